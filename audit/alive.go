@@ -1,0 +1,33 @@
+package audit
+
+import "oobscope/probes"
+
+// aliveBy says what proves that a host is alive: the service of a flow that the host itself answered,
+// or "control" for the closed UDP port. It is empty if nothing in this run proves it.
+//
+// Only what cannot be forged on the path counts: a reset of unknown origin, a refusal by a box in
+// between, or an accept that a SYN proxy may have made are no sign of life.
+func (r *Results) aliveBy(h probes.Host) string {
+	s := r.Hosts[h.Index]
+	proxied := len(r.Gates.CanaryAnswered) > 0 || s.Flags&probes.HostFakesOpen != 0
+	eps := r.Scope.Plan.Groups[h.Group].Endpoints
+	for slot := range h.Count {
+		c := &r.Cells[int(h.First)+slot]
+		switch c.Class {
+		case probes.OpenProto, probes.OpenOther, probes.RstHost, probes.PortUnreach:
+			return eps[slot].Service
+		case probes.OpenMute, probes.OpenCut:
+			if !proxied && c.Flags&probes.CutMid == 0 {
+				return eps[slot].Service
+			}
+		case probes.Prohibited, probes.Unreach:
+			if c.Offender == probes.OffenderTarget {
+				return eps[slot].Service
+			}
+		}
+	}
+	if s.Flags&probes.HostUDPControl != 0 {
+		return "control"
+	}
+	return ""
+}

@@ -1,0 +1,157 @@
+package audit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/netip"
+	"slices"
+	"time"
+
+	"oobscope/probes"
+)
+
+// MaxWaiver is the longest that a waiver may run.
+const MaxWaiver = 180 * 24 * time.Hour
+
+// Fingerprint names what was observed on a flow, so that a waiver holds for that and nothing else: the
+// service, the class, the weaknesses it showed, and the certificate, or the hash of the answer where there is
+// none.
+func Fingerprint(service string, o *probes.Observation) string {
+	h := sha256.New()
+	part := func(s string) { h.Write([]byte(s)); h.Write([]byte{0}) }
+	part("oobscope.fingerprint/v1")
+	part(service)
+	part(o.Class.String())
+	for _, w := range o.Weak.List() {
+		part(w.String())
+	}
+	if o.Evidence.TLS != nil && o.Evidence.TLS.LeafSHA256 != "" {
+		part("leaf:" + o.Evidence.TLS.LeafSHA256)
+	} else {
+		part("answer:" + o.Evidence.SHA256)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// WaiverState says what became of a waiver in a run.
+type WaiverState string
+
+// The states of a waiver. Only an active one counts.
+const (
+	WaiverActive    WaiverState = "active"
+	WaiverEarly     WaiverState = "not_started"
+	WaiverExpired   WaiverState = "expired"
+	WaiverVoided    WaiverState = "voided"    // the flow deviates so, but with another fingerprint, or none to compare
+	WaiverUnmatched WaiverState = "unmatched" // nothing in the run deviates as it says
+)
+
+// WaiverUse reports one waiver after a run.
+type WaiverUse struct {
+	Waiver *Waiver
+	State  WaiverState
+	Flows  []probes.FlowID // what it covers, or would cover
+}
+
+// overlay is what waivers are held against. The zero value waives nothing.
+type overlay struct {
+	now      time.Time
+	evidence func(probes.FlowID) (*probes.Observation, bool)
+	byFlow   map[probes.FlowID][]*Waiver
+}
+
+// ApplyWaivers lays the site's waivers over the results as of now and reports each of them in the order
+// of the site. evidence looks up a stored observation; a waiver that is bound to a fingerprint counts only once
+// that is found, so call it again when a run has ended. The report is kept in Waivers too.
+func (r *Results) ApplyWaivers(now time.Time, evidence func(probes.FlowID) (*probes.Observation, bool)) []WaiverUse {
+	list := r.Scope.Site.Waivers
+	r.overlay = overlay{now: now, evidence: evidence, byFlow: map[probes.FlowID][]*Waiver{}}
+	uses := make([]WaiverUse, len(list))
+	r.Waivers = uses
+	about := map[netip.Addr][]int{}
+	for k := range list {
+		about[list[k].Target] = append(about[list[k].Target], k)
+	}
+	for i := range r.Hosts {
+		h := r.Scope.Plan.Host(i)
+		for _, k := range about[h.Addr] {
+			uses[k].Flows = append(uses[k].Flows, r.fit(&list[k], h)...)
+		}
+		if len(about[h.Addr]) > 0 {
+			r.judgeHost(h)
+		}
+	}
+	for k := range list {
+		uses[k].Waiver = &list[k]
+		r.settle(&uses[k])
+	}
+	return uses
+}
+
+// fit lists the flows of a host that a waiver speaks of, and remembers them for judging.
+func (r *Results) fit(w *Waiver, h probes.Host) []probes.FlowID {
+	var out []probes.FlowID
+	for slot, d := range r.Scope.Places[h.Group].Decisions {
+		if d.Service.ID == w.Service && r.Scope.RuleID(d.Rule) == w.Rule {
+			id := h.First + probes.FlowID(slot)
+			out = append(out, id)
+			r.overlay.byFlow[id] = append(r.overlay.byFlow[id], w)
+		}
+	}
+	return out
+}
+
+// settle works out the state of a waiver from the flows that it fits, and keeps those it really covers.
+func (r *Results) settle(u *WaiverUse) {
+	w := u.Waiver
+	u.Flows = slices.DeleteFunc(u.Flows, func(id probes.FlowID) bool { return !w.covers(r.Judged[id].Verdict) })
+	switch {
+	case r.overlay.now.Before(w.Starts):
+		u.State = WaiverEarly
+	case !r.overlay.now.Before(w.end()):
+		u.State = WaiverExpired
+	case len(u.Flows) == 0:
+		u.State = WaiverUnmatched
+	case !slices.ContainsFunc(u.Flows, func(id probes.FlowID) bool { return r.bound(w, id) }):
+		u.State = WaiverVoided
+	default:
+		u.State = WaiverActive
+		u.Flows = slices.DeleteFunc(u.Flows, func(id probes.FlowID) bool { return !r.bound(w, id) })
+	}
+}
+
+// end is the first moment at which a waiver no longer counts.
+func (w *Waiver) end() time.Time { return w.Expires.AddDate(0, 0, 1) }
+
+// covers tells whether the waiver is about such a verdict. Only deviations can be waived.
+func (w *Waiver) covers(v Verdict) bool { return v.Deviation() && v.String() == w.Verdict }
+
+// bound tells whether the flow still shows what the waiver was given for.
+func (r *Results) bound(w *Waiver, id probes.FlowID) bool {
+	if w.Fingerprint == "" {
+		return true
+	}
+	if r.overlay.evidence == nil {
+		return false
+	}
+	o, ok := r.overlay.evidence(id)
+	return ok && Fingerprint(w.Service, o) == w.Fingerprint
+}
+
+// waiverOf returns the waiver that counts for a flow with that verdict, or nil.
+func (r *Results) waiverOf(id probes.FlowID, v Verdict) *Waiver {
+	for _, w := range r.overlay.byFlow[id] {
+		inTime := !r.overlay.now.Before(w.Starts) && r.overlay.now.Before(w.end())
+		if inTime && w.covers(v) && r.bound(w, id) {
+			return w
+		}
+	}
+	return nil
+}
+
+// RuleID is the app_id of a rule of the ordered list; empty for -1, where a default decided.
+func (s *Scope) RuleID(rule int) string {
+	if rule < 0 || rule >= len(s.Rules) {
+		return ""
+	}
+	return s.Rules[rule].Rule.App.ID
+}
