@@ -1,0 +1,138 @@
+package probes
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Observation is what one prober saw on one flow, with the evidence for it.
+type Observation struct {
+	Flow     FlowID
+	Class    Class
+	Reason   Reason
+	Flags    Flags
+	Offender netip.Addr // who sent the deciding ICMP error; invalid if none
+	ICMPType uint8
+	ICMPCode uint8
+	At       time.Time     // when the probe of this flow began
+	RTT      time.Duration // request to deciding answer; 0 if nothing came
+	Attempts int           // first packets sent (SYNs we asked for, datagrams, echoes)
+	Packets  int           // packets that left for this flow, measured where the system tells
+	Weak     WeakSet
+	Evidence Evidence
+}
+
+// Flags are facts about an observation that the judge needs and the class does not hold.
+type Flags uint8
+
+// The flags of an observation.
+const (
+	// CutMid: the cut of an open_cut is proved to come from a box in between, not from the host.
+	CutMid Flags = 1 << iota
+	// Spoke: bytes of an application came back, whichever protocol.
+	Spoke
+)
+
+// Evidence is kept with the observation so that a person can check the verdict and find the packets
+// in a firewall's log. Every text in it is cleaned and capped; no secret is ever in it.
+type Evidence struct {
+	Steps     []Step    `json:"steps,omitempty"`  // the packet story, in order
+	Facts     []Fact    `json:"facts,omitempty"`  // what the protocol said, in order
+	Banner    string    `json:"banner,omitempty"` // first bytes of the answer, cleaned, 128 at most
+	SHA256    string    `json:"sha256,omitempty"` // of the whole banner or answer, hex
+	TLS       *TLSFacts `json:"tls,omitempty"`
+	Error     string    `json:"error,omitempty"` // local failure in words
+	Hint      string    `json:"hint,omitempty"`  // what the person at the keyboard can do about it
+	Simulated bool      `json:"simulated,omitempty"`
+}
+
+// Step is one line of the packet story.
+type Step struct {
+	AtMS  float64 `json:"at_ms"`           // since the probe of this flow began
+	Dir   string  `json:"dir"`             // "sent", "got", "icmp", "rst", "fin", "wait", "local"
+	What  string  `json:"what"`            // "SYN", "ASF presence ping", "HTTP/1.0 401"
+	From  string  `json:"from,omitempty"`  // source address:port of the packet
+	To    string  `json:"to,omitempty"`    // destination address:port
+	Bytes int     `json:"bytes,omitempty"` // payload bytes
+	Hex   string  `json:"hex,omitempty"`   // first 64 payload bytes in hex
+}
+
+// Fact is one thing that a protocol said.
+type Fact struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// TLSFacts describes one handshake. SHA-256 values are hex.
+type TLSFacts struct {
+	Version    string   `json:"version,omitempty"`
+	Suite      string   `json:"suite,omitempty"`
+	Subject    string   `json:"subject,omitempty"`
+	Issuer     string   `json:"issuer,omitempty"`
+	SelfSigned bool     `json:"self_signed,omitempty"`
+	NotBefore  string   `json:"not_before,omitempty"` // RFC 3339
+	NotAfter   string   `json:"not_after,omitempty"`
+	Key        string   `json:"key,omitempty"` // "RSA 2048", "ECDSA P-256"
+	Signature  string   `json:"signature,omitempty"`
+	Names      []string `json:"names,omitempty"` // at most 16
+	Serial     string   `json:"serial,omitempty"`
+	LeafSHA256 string   `json:"leaf_sha256,omitempty"`
+	KeySHA256  string   `json:"key_sha256,omitempty"`
+	Failure    string   `json:"failure,omitempty"` // why the handshake failed, if it did
+}
+
+// Add appends a fact.
+func (e *Evidence) Add(key, value string) { e.Facts = append(e.Facts, Fact{key, Clean(value, 256)}) }
+
+// Request is one thing that a prober may send, for the dry run and the budget.
+type Request struct {
+	What          string // "ASF presence ping"
+	When          string // the condition, empty for always: "only if connected"
+	InsideTLS     bool
+	Bytes         []byte // the payload; fields drawn at run time (ids, tokens) are shown as zero
+	Conversations int    // at most, retries included
+	Packets       int    // at most, retries included
+}
+
+// HostState is what the run learned about one host beside its flows.
+type HostState struct {
+	Flags       HostFlags
+	ControlSent uint8 // control probes to a flow of this host that is known to answer
+	ControlLost uint8
+}
+
+// HostFlags are facts about one host.
+type HostFlags uint8
+
+// The facts about a host.
+const (
+	HostDone       HostFlags = 1 << iota // every flow of the host was settled
+	HostQuiet                            // it answered, then stopped; it was left alone
+	HostUDPControl                       // a closed UDP port answered port-unreachable: ICMP errors come back
+	HostFakesOpen                        // an unlikely TCP port accepted: accepts prove nothing here
+	HostHonest                           // the unlikely TCP port did not accept
+	HostEcho                             // it answered the echo that was sent because all its flows were silent
+)
+
+// Gates is what the run learned about the path, beside hosts and flows.
+type Gates struct {
+	CanarySent     int      `json:"canary_sent"`
+	CanaryAnswered []string `json:"canary_answered,omitempty"` // address:port of canaries that accepted
+	ControlSent    int      `json:"control_sent"`
+	ControlLost    int      `json:"control_lost"`
+	TaintSent      int      `json:"taint_sent"` // early open flows probed again at the end
+	TaintLost      int      `json:"taint_lost"`
+	PacketsSent    int64    `json:"packets_sent"`
+	Conversations  int64    `json:"conversations"`
+}
+
+// LossLimit is the share of lost control probes above which silence proves nothing (verdicts.md 1).
+const LossLimit = 0.20
+
+// Lossy tells whether too many control probes were lost for silence to mean anything.
+func (g *Gates) Lossy() bool {
+	return g.ControlSent >= 5 && float64(g.ControlLost) > LossLimit*float64(g.ControlSent)
+}
+
+// Tainted tells whether a flow that was open early was silent at the end.
+func (g *Gates) Tainted() bool { return g.TaintLost > 0 }

@@ -1,0 +1,178 @@
+package probes
+
+import (
+	"context"
+
+	"fmt"
+	"sync"
+	"time"
+)
+
+// inFlight is how many flows of a host may be under way: enough for the waits for silent datagrams to
+// overlap. The line still lets one of them speak at a time.
+const inFlight = 4
+
+// visit is one host under way.
+type visit struct {
+	*run
+	host Host
+	line *Line
+
+	mu       sync.Mutex
+	todo     []Flow
+	classes  []Class // by slot, of an earlier run too
+	state    HostState
+	answers  int  // flows that the host answered, in this run
+	silent   int  // flows that were silent since the last answer or control
+	patience int  // how many of them call for a control
+	checking bool // a control for quietness is under way
+	checked  sync.Cond
+	proven   bool // a control was answered after the last silent flow
+}
+
+// visit probes the flows and then makes the checks of one host.
+func (x *run) visit(ctx context.Context, h Host, todo []Flow) {
+	x.Board.SetActive(h.Index, true)
+	defer x.Board.SetActive(h.Index, false)
+	within, cancel := context.WithTimeoutCause(ctx, x.plan.Pace.Host, errHostBudget)
+	defer cancel()
+	v := &visit{run: x, host: h, line: x.newLine(x.allowed[h.Group]), todo: todo, patience: 2}
+	cells, state := x.Board.Row(h.Index, nil)
+	v.state, v.checked.L = state, &v.mu
+	for _, c := range cells {
+		v.classes = append(v.classes, c.Class)
+	}
+	var workers sync.WaitGroup
+	for range min(inFlight, len(todo)) {
+		workers.Go(func() {
+			for f, ok := v.next(); ok && ctx.Err() == nil; f, ok = v.next() {
+				v.flow(ctx, within, f)
+			}
+		})
+	}
+	workers.Wait()
+	v.controls(within)
+	if ctx.Err() == nil {
+		v.state.Flags |= HostDone
+		x.Board.SetHost(h.Index, v.state)
+		x.store("host", func() error { return x.Sink.Host(h.Index, v.state) })
+	}
+}
+
+// newLine makes the line of a host. After a resume the gap counts from the start of the run: the run before
+// may have ended a moment ago, in the middle of a conversation.
+func (x *run) newLine(limit int64) *Line {
+	l := NewLine(x.plan.Pace.Gap, x.segment)
+	l.limit, l.tally = limit, x.Board.AddSent
+	if x.Done != nil {
+		l.last = x.began
+	}
+	return l
+}
+
+// next hands out flows. While the host is suspected of having gone quiet, it makes everybody wait.
+func (v *visit) next() (Flow, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for v.checking {
+		v.checked.Wait()
+	}
+	if len(v.todo) == 0 {
+		return Flow{}, false
+	}
+	f := v.todo[0]
+	v.todo = v.todo[1:]
+	return f, true
+}
+
+// flow settles one flow, unless the run is cancelled meanwhile.
+func (v *visit) flow(ctx, within context.Context, f Flow) {
+	switch {
+	case v.isQuiet():
+		v.record(f, v.line, left(f, WentQuiet))
+		return
+	case within.Err() != nil:
+		v.record(f, v.line, left(f, HostBudget))
+		return
+	}
+	o := v.probe(within, f, f.Endpoint.Prober, v.plan.Pace, v.line)
+	if within.Err() != nil && !conclusive(o.Class) {
+		if ctx.Err() != nil {
+			return
+		}
+		o.Class, o.Reason = ProbeError, HostBudget
+	}
+	v.record(f, v.line, o)
+	if v.learn(f.Slot, o.Class) {
+		v.checkQuiet(within)
+	}
+}
+
+// left is the observation of a flow that was never asked.
+func left(f Flow, why Reason) Observation {
+	return Observation{Flow: f.ID, Class: ProbeError, Reason: why, At: time.Now()}
+}
+
+// conclusive tells whether a class stands although the context ended meanwhile: the end itself may have
+// made the silence or cut the connection.
+func conclusive(c Class) bool {
+	return !c.Silent() && c != OpenMute && c != OpenCut && c != ProbeError
+}
+
+// probe calls a prober and sets right what it may have got wrong: a panic, a line not given back, a class
+// that says nothing.
+func (x *run) probe(ctx context.Context, f Flow, prober string, pace Pace, line *Line) (o Observation) {
+	began, line := time.Now(), line.fork()
+	defer func() {
+		if p := recover(); p != nil {
+			o = Observation{Class: ProbeError, Reason: LocalError}
+			o.Evidence.Error = Clean(fmt.Sprintf("the prober %s failed: %v", prober, p), 256)
+		}
+		line.End()
+		o.Flow, o.Evidence.Simulated = f.ID, x.plan.Simulated
+		if o.At.IsZero() {
+			o.At = began
+		}
+		_, packets := line.Totals()
+		o.Packets = max(o.Packets, int(packets))
+	}()
+	o = x.Probers[prober].Probe(ctx, Target{Addr: f.Addr, Endpoint: f.Endpoint, Pace: pace, Line: line})
+	switch {
+	case o.Class == Unobserved || o.Class >= classCount:
+		o.Class, o.Reason = ProbeError, LocalError
+		o.Evidence.Error = Clean("the prober "+prober+" came back without a class", 256)
+	case o.Class == ProbeError && o.Reason == Cancelled && ctx.Err() == nil:
+		o.Reason = LocalError // a deadline of its own, not ours
+	}
+	return o
+}
+
+// record puts an observation on the board and into the sink, in this order.
+func (x *run) record(f Flow, line *Line, o Observation) {
+	x.Board.Set(o)
+	if !x.store("observation", func() error { return x.Sink.Observe(o) }) {
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.settled++
+	if f.Endpoint.Proto == TCP && o.Class.Open() && len(x.early) < taintFlows {
+		x.early = append(x.early, early{f, line})
+	}
+}
+
+// sinkError is why the run was stopped when the sink failed.
+type sinkError struct{ err error }
+
+func (e sinkError) Error() string { return e.err.Error() }
+
+// store calls the sink; the first failure ends the run.
+func (x *run) store(what string, call func() error) bool {
+	x.sink.Lock()
+	defer x.sink.Unlock()
+	err := call()
+	if err != nil {
+		x.stop(sinkError{fmt.Errorf("store a %s: %w", what, err)})
+	}
+	return err == nil
+}

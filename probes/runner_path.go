@@ -1,0 +1,161 @@
+package probes
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// How much the checks of the path ask.
+const (
+	taintFlows    = 3 // early open flows that are asked again at the end
+	canaryPorts   = 3 // ports that are knocked on at each canary
+	canaryMax     = 8 // canaries that are used; more prove nothing more
+	controlLow    = 20000
+	controlSpread = 10000
+)
+
+// canary is an address that nobody has, with its line.
+type canary struct {
+	addr  netip.Addr
+	ports []uint16
+	line  *Line
+}
+
+// canaries picks the canaries of the run and the TCP ports of the plan to knock on.
+func (x *run) canaries() []canary {
+	ports := x.plan.tcpPorts()
+	var out []canary
+	for i, a := range x.plan.Canaries[:min(len(x.plan.Canaries), canaryMax)] {
+		c := canary{addr: a, line: x.newLine(0)}
+		order := newPermutation(len(ports), mix(x.plan.Seed, uint64(i)))
+		for k := range min(len(ports), canaryPorts) {
+			c.ports = append(c.ports, ports[order.at(k)])
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// tcpPorts lists the distinct TCP ports of the plan, in order.
+func (p *Plan) tcpPorts() []uint16 {
+	var ports []uint16
+	for _, g := range p.Groups {
+		for _, e := range g.Endpoints {
+			if e.Proto == TCP {
+				ports = append(ports, e.Port)
+			}
+		}
+	}
+	slices.Sort(ports)
+	return slices.Compact(ports)
+}
+
+// controlPorts fills in the ports that the plan leaves to chance: high ones that no endpoint has.
+func (p *Plan) controlPorts() Control {
+	taken := make(map[uint16]bool)
+	for _, g := range p.Groups {
+		for _, e := range g.Endpoints {
+			taken[e.Port] = true
+		}
+	}
+	pick := func(salt uint64) uint16 {
+		for n := salt; ; n += 2 {
+			port := uint16(controlLow + mix(p.Seed, n)%controlSpread)
+			if !taken[port] {
+				return port
+			}
+		}
+	}
+	c := p.Control
+	if c.TCPPort == 0 {
+		c.TCPPort = pick(1)
+	}
+	if c.UDPPort == 0 {
+		c.UDPPort = pick(2)
+	}
+	return c
+}
+
+// knockCanaries connects to every canary once on each of its ports; an accept means that somebody on the path
+// accepts in the name of others.
+func (x *run) knockCanaries(ctx context.Context, canaries []canary) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	for _, c := range canaries {
+		all.Go(func() {
+			for _, port := range c.ports {
+				x.knockCanary(ctx, c, port)
+			}
+		})
+	}
+}
+
+func (x *run) knockCanary(ctx context.Context, c canary, port uint16) {
+	f := Flow{Addr: c.addr, Endpoint: Endpoint{Service: KnockTCP, Proto: TCP, Port: port, Prober: KnockTCP}}
+	o := x.probe(ctx, f, KnockTCP, x.plan.Pace.single(), c.line)
+	if ctx.Err() != nil || o.Attempts == 0 {
+		return
+	}
+	name := netip.AddrPortFrom(c.addr, port).String()
+	x.push(func(g *Gates) {
+		g.CanarySent++
+		if o.Class.Open() && !slices.Contains(g.CanaryAnswered, name) {
+			g.CanaryAnswered = append(g.CanaryAnswered, name)
+		}
+	})
+}
+
+// taint connects again to flows that were open early: silence now means that something on the path has
+// turned on us. It uses all attempts of the pace, so that one lost packet taints nothing.
+func (x *run) taint(ctx context.Context) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	for _, e := range x.early {
+		all.Go(func() {
+			o := x.probe(ctx, e.flow, KnockTCP, x.plan.Pace, e.line)
+			if o.Class == ProbeError || ctx.Err() != nil {
+				return
+			}
+			x.push(func(g *Gates) {
+				g.TaintSent++
+				if o.Class.Silent() {
+					g.TaintLost++
+				}
+			})
+		})
+	}
+}
+
+// push changes the gates and hands them to the board and the sink. Too much loss slows the run down.
+func (x *run) push(change func(g *Gates)) {
+	x.mu.Lock()
+	if change != nil {
+		change(&x.gates)
+	}
+	c := x.Board.Counters()
+	x.gates.PacketsSent = x.earlier.PacketsSent + c.Packets - x.first.Packets
+	x.gates.Conversations = x.earlier.Conversations + c.Conversations - x.first.Conversations
+	g := x.gates
+	g.CanaryAnswered = slices.Clone(g.CanaryAnswered)
+	if g.Lossy() && !x.slowed {
+		x.slowed = true
+		x.slowDown(c)
+	}
+	x.Board.SetGates(g)
+	x.mu.Unlock()
+	x.store("gate", func() error { return x.Sink.Gates(g) })
+}
+
+// slowDown halves the rate at which the segment has been asked so far.
+func (x *run) slowDown(c Counters) {
+	limit := x.segment.Limit()
+	if seconds := c.Elapsed.Seconds(); seconds > 0 {
+		limit = min(limit, rate.Limit(float64(c.Conversations)/seconds))
+	}
+	x.segment.SetLimitAt(time.Now(), max(limit/2, 1))
+}

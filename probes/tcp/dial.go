@@ -1,0 +1,160 @@
+package tcp
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"oobscope/probes"
+)
+
+// state is how far a connect has come.
+type state int
+
+const (
+	pending  state = iota
+	accepted       // the handshake is done
+	failed         // the outcome says how
+)
+
+func dial(ctx context.Context, t probes.Target, rec *probes.Recorder) (*Conn, probes.Outcome) {
+	attempts, packets := 0, 0
+	for {
+		c, out, sent := attempt(ctx, t, rec)
+		if sent {
+			attempts++
+		}
+		packets += out.Packets
+		if !out.Class.Silent() || attempts >= t.Pace.TCPAttempts {
+			out.Attempts, out.Packets = attempts, packets
+			return c, out
+		}
+	}
+}
+
+// attempt is one SYN from a new source port. sent is false if it came to nothing before the connect.
+func attempt(ctx context.Context, t probes.Target, rec *probes.Recorder) (c *Conn, out probes.Outcome, sent bool) {
+	to := t.AddrPort()
+	if err := t.Line.Begin(ctx); err != nil {
+		return nil, probes.LocalFailure("wait for a turn to connect to "+to.String(), err), false
+	}
+	y, err := start(ctx, to, t.Pace.Connect)
+	if err != nil {
+		t.Line.End()
+		out := probes.LocalFailure("connect to "+to.String(), err)
+		rec.Step("local", err.Error(), "", to.String(), nil)
+		return nil, out, false
+	}
+	defer y.close()
+	s := story{rec: rec, local: y.local(), remote: to.String()}
+	s.step("sent", "SYN", true)
+
+	at, out, late := await(ctx, t, y)
+	out.RTT = time.Since(y.began)
+	if at == accepted {
+		return open(ctx, t, s, y, late, out.RTT)
+	}
+	copies, packets := y.sent()
+	if !late {
+		t.Line.End()
+	}
+	t.Line.Count(packets)
+	out.Packets = packets
+	if copies > 0 {
+		s.step("sent", fmt.Sprintf("SYN again, %d x, by the system", copies), true)
+	}
+	s.end(&out, y.errors())
+	return nil, out, true
+}
+
+// await holds the line for the gap, then lends it to others while it waits on. late says that it was lent.
+func await(ctx context.Context, t probes.Target, y *try) (at state, out probes.Outcome, late bool) {
+	end := y.began.Add(t.Pace.Connect)
+	if hold := holdFor(t); hold < t.Pace.Connect {
+		if at, out = y.wait(ctx, y.began.Add(hold)); at != pending || ctx.Err() != nil {
+			return at, ended(ctx, t, at, out), false
+		}
+		t.Line.Yield(y.lastCopy(t.Pace.Connect))
+		late = true
+	}
+	at, out = y.wait(ctx, end)
+	return at, ended(ctx, t, at, out), late
+}
+
+// ended fills in the outcome of a wait that nothing ended.
+func ended(ctx context.Context, t probes.Target, at state, out probes.Outcome) probes.Outcome {
+	if at != pending {
+		return out
+	}
+	if err := ctx.Err(); err != nil {
+		return probes.LocalFailure("connect to "+t.AddrPort().String(), err)
+	}
+	return probes.Outcome{Class: probes.SilenceUnproven}
+}
+
+// open makes the Conn of an accepted connection, with the line in hand.
+func open(ctx context.Context, t probes.Target, s story, y *try, late bool, rtt time.Duration) (*Conn, probes.Outcome, bool) {
+	s.step("got", "SYN-ACK", false)
+	out := probes.Outcome{RTT: rtt}
+	fail := func(err error) (*Conn, probes.Outcome, bool) {
+		_, out.Packets = y.sent()
+		t.Line.Count(out.Packets)
+		failure := probes.LocalFailure("talk to "+t.AddrPort().String(), err)
+		failure.RTT, failure.Packets = out.RTT, out.Packets
+		return nil, failure, true
+	}
+	if late {
+		out.Reason = probes.LateAnswer
+		if err := t.Line.Resume(ctx); err != nil {
+			return fail(err)
+		}
+	}
+	nc, err := y.conn()
+	if err != nil {
+		t.Line.End()
+		return fail(err)
+	}
+	return newConn(ctx, nc, t.Line, s), out, true
+}
+
+// story writes the packet story of one connection.
+type story struct {
+	rec           *probes.Recorder
+	local, remote string
+}
+
+func (s story) step(dir, what string, out bool, payload ...byte) {
+	from, to := s.remote, s.local
+	if out {
+		from, to = to, from
+	}
+	s.rec.Step(dir, what, from, to, payload)
+}
+
+func (s story) icmp(errors []probes.ICMPError) {
+	for _, e := range errors {
+		from := ""
+		if e.Offender.IsValid() {
+			from = e.Offender.String()
+		}
+		s.rec.Step("icmp", e.String(), from, s.local, nil)
+	}
+}
+
+// end tells how an attempt without a connection ended. RTT stays only where a packet came.
+func (s story) end(out *probes.Outcome, icmp []probes.ICMPError) {
+	s.icmp(icmp)
+	switch out.Class {
+	case probes.RstUnknown:
+		s.step("rst", "RST", false)
+	case probes.OpenCut:
+		s.step("got", "SYN-ACK", false)
+		s.step("rst", "RST, at once", false)
+	case probes.SilenceUnproven:
+		s.step("wait", fmt.Sprintf("%.1f s, nothing", out.RTT.Seconds()), false)
+		out.RTT = 0
+	case probes.ProbeError:
+		s.step("local", out.Err.Error(), true)
+		out.RTT = 0
+	}
+}
