@@ -1,0 +1,141 @@
+package store
+
+import (
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// dbFile is an open file of the store. bbolt panics on damage that verify cannot see, and the system faults
+// when a mapped file is cut short behind our back. Both become an error that names the file, and from then
+// on bbolt's handle is not touched again, for it may have kept its locks.
+type dbFile struct {
+	path   string
+	db     *bbolt.DB
+	held   *os.File // the handle that bbolt works on, and that holds the lock
+	size   atomic.Int64
+	broken atomic.Bool
+}
+
+// openDB opens a bbolt file under its lock, after its structure was verified.
+func openDB(path string, flag int, wait time.Duration) (*dbFile, error) {
+	f := &dbFile{path: path}
+	options := &bbolt.Options{
+		Timeout: wait + lockPoll, ReadOnly: flag == os.O_RDONLY,
+		FreelistType: bbolt.FreelistMapType, NoStatistics: true,
+		OpenFile: func(name string, _ int, _ os.FileMode) (*os.File, error) {
+			file, err := openLocked(name, flag, wait)
+			if err != nil {
+				return nil, err
+			}
+			if err := sound(file, flag&os.O_CREATE != 0); err != nil {
+				_ = file.Close() // the damage is the error to report
+				return nil, damaged(path, "%v", err)
+			}
+			f.held = file
+			return file, nil
+		},
+	}
+	err := f.guard(func() (err error) {
+		f.db, err = bbolt.Open(path, 0o600, options)
+		return err
+	})
+	if err != nil && f.held != nil {
+		_ = f.held.Close() // after a panic bbolt keeps the handle, and with it the lock
+	}
+	return f, explain("open", path, err)
+}
+
+// sound verifies a file; an empty one will do if it may be filled in.
+func sound(f *os.File, mayFill bool) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() == 0 && mayFill {
+		return nil
+	}
+	return verify(f, info.Size())
+}
+
+// view runs one read transaction; fn must only decode and copy, and not call into other packages: their
+// bugs are not damage.
+func (f *dbFile) view(fn func(*bbolt.Tx) error) error {
+	return explain("read", f.path, f.guard(func() error { return f.db.View(fn) }))
+}
+
+// update runs one write transaction: all of it happens, or nothing.
+func (f *dbFile) update(fn func(*bbolt.Tx) error) error {
+	return explain("write", f.path, f.guard(func() error { return f.db.Update(fn) }))
+}
+
+func (f *dbFile) readOnly() bool { return f.db.IsReadOnly() }
+
+// close closes the file and gives its lock back.
+func (f *dbFile) close() error {
+	if f.broken.Load() {
+		return explain("close", f.path, f.held.Close())
+	}
+	return explain("close", f.path, f.db.Close())
+}
+
+// guard runs fn, which works on the mapped file.
+func (f *dbFile) guard(fn func() error) (err error) {
+	if f.broken.Load() {
+		return damaged(f.path, "it was found damaged before")
+	}
+	if err := f.whole(); err != nil {
+		return err
+	}
+	old := debug.SetPanicOnFault(true)
+	defer func() {
+		debug.SetPanicOnFault(old)
+		if r := recover(); r != nil {
+			f.broken.Store(true)
+			err = damaged(f.path, "%v", r)
+		}
+	}()
+	return fn()
+}
+
+// whole tells whether the file is still as long as it was. bbolt only ever makes it longer. Asking first
+// keeps a reader from faulting while bbolt holds a lock that the writer waits for.
+func (f *dbFile) whole() error {
+	if f.held == nil {
+		return nil
+	}
+	info, err := f.held.Stat()
+	if err != nil {
+		return explain("read", f.path, err)
+	}
+	if was := f.size.Swap(info.Size()); info.Size() < was {
+		f.broken.Store(true)
+		return damaged(f.path, "it was cut from %d to %d bytes while it was open", was, info.Size())
+	}
+	return nil
+}
+
+// copyTo writes a copy of the file that is complete when it has its name.
+func (f *dbFile) copyTo(name string) error {
+	part, err := os.OpenFile(name+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	err = f.view(func(tx *bbolt.Tx) error {
+		_, err := tx.WriteTo(part)
+		return err
+	})
+	if err == nil {
+		err = part.Sync()
+	}
+	if shut := part.Close(); err == nil {
+		err = shut
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(name+".part", name)
+}

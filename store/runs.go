@@ -1,0 +1,243 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"oobscope/audit"
+)
+
+// NewRun begins the file of a run and lists the run as running. meta says what is known before the first
+// packet; an empty ID is filled in (see RunWriter.Meta), Started must be set. inputs is whatever the caller
+// needs to plan the run again; the store does not look into it.
+func (s *Store) NewRun(meta audit.Run, inputs []byte) (*RunWriter, error) {
+	if meta.Started.IsZero() {
+		return nil, errors.New("new run: the time when it started is missing")
+	}
+	if meta.ID == "" {
+		meta.ID = s.ids.next(meta.Started)
+	}
+	meta.State, meta.Ended = audit.RunRunning, time.Time{}
+	r, err := s.openRun(meta.ID, os.O_RDWR|os.O_CREATE|os.O_EXCL, true)
+	if err != nil {
+		if validID(meta.ID) && !errors.Is(err, fs.ErrExist) {
+			_ = os.Remove(s.runPath(meta.ID)) // what a full disk left of it
+		}
+		return nil, err
+	}
+	r.started = meta.Started
+	w := &RunWriter{store: s, id: meta.ID, meta: meta, read: r}
+	err = w.begin(meta, inputs)
+	if err == nil {
+		err = syncFolder(filepath.Dir(r.path))
+	}
+	if err == nil {
+		err = s.listRun(meta)
+	}
+	if err != nil {
+		_ = os.Remove(r.path) // the first error tells more; what is left is listed as cut off
+		_ = r.close()
+		return nil, err
+	}
+	w.start()
+	return w, nil
+}
+
+// ResumeRun opens a partial run to go on with it, also one whose process was killed. Plan it again from
+// Inputs, and skip what Settled says. A complete run is refused.
+func (s *Store) ResumeRun(id string) (*RunWriter, error) {
+	r, err := s.openRun(id, os.O_RDWR, true)
+	if err != nil {
+		return nil, err
+	}
+	w := &RunWriter{store: s, id: id, read: r}
+	if err := w.reopen(); err != nil {
+		_ = r.close() // the first error tells more
+		return nil, err
+	}
+	w.start()
+	return w, nil
+}
+
+// reopen reads how far a run came and marks it as running again.
+func (w *RunWriter) reopen() error {
+	meta, err := w.read.meta(w.id)
+	if err != nil {
+		return err
+	}
+	if meta.State == audit.RunComplete {
+		return refused("run %s is complete: there is nothing to resume", w.id)
+	}
+	w.read.started = meta.Started
+	if w.ledger, w.next, err = w.read.ledger(); err != nil {
+		return err
+	}
+	meta.State, meta.Ended, meta.Why, meta.Settled = audit.RunRunning, time.Time{}, "", w.ledger.settled
+	w.meta = meta
+	if err := w.putMeta(meta); err != nil {
+		return err
+	}
+	return w.store.listRun(meta)
+}
+
+// openRun opens the file of a run; patient says whether to wait for its lock.
+func (s *Store) openRun(id string, flag int, patient bool) (runReader, error) {
+	if !validID(id) {
+		return runReader{}, refused("run %q: not the id of a run (26 digits and capital letters)", id)
+	}
+	wait := time.Duration(0)
+	if patient {
+		wait = lockWait
+	}
+	file, err := runFormat.open(s.runPath(id), flag, wait)
+	if errors.Is(err, ErrNotFound) {
+		return runReader{}, notFound("run", id)
+	}
+	return runReader{dbFile: file}, err
+}
+
+// listRun puts a run into the list.
+func (s *Store) listRun(run audit.Run) error {
+	return s.update(func(tx *bbolt.Tx) error { return putJSON(tx, runBucket, run.ID, run) })
+}
+
+// Runs lists the runs, newest first. What cannot be listed is named in the errors and does not hide the
+// rest. A run whose process is gone is listed as partial, and so it stays.
+func (s *Store) Runs() ([]audit.Run, []error) {
+	listed, troubles := s.listedRuns()
+	ids, err := s.runFiles()
+	if err != nil {
+		troubles = append(troubles, err)
+	}
+	var runs []audit.Run
+	for _, id := range ids {
+		run, known := listed[id]
+		delete(listed, id)
+		if run, err = s.checkRun(id, run, known); err != nil {
+			troubles = append(troubles, err)
+			continue
+		}
+		runs = append(runs, run)
+	}
+	for id := range listed {
+		troubles = append(troubles, fmt.Errorf("run %s: its file is gone: %s", id, s.runPath(id)))
+	}
+	slices.SortFunc(runs, func(a, b audit.Run) int { return strings.Compare(b.ID, a.ID) })
+	return runs, troubles
+}
+
+// listedRuns reads the list of runs as it stands in the index.
+func (s *Store) listedRuns() (map[string]audit.Run, []error) {
+	runs := make(map[string]audit.Run)
+	var troubles []error
+	err := s.view(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte(runBucket)).ForEach(func(k, v []byte) error {
+			run, err := decodeRun(v)
+			if err != nil || run.ID != string(k) {
+				// The file of the run has a record as well.
+				troubles = append(troubles, damaged(s.indexPath(), "entry of run %q", k))
+				return nil
+			}
+			runs[run.ID] = run
+			return nil
+		})
+	})
+	if err != nil {
+		troubles = append(troubles, err)
+	}
+	return runs, troubles
+}
+
+// checkRun holds an entry of the list against the file. One that says running, or that is missing, is read
+// from the file, unless somebody is writing there.
+func (s *Store) checkRun(id string, run audit.Run, known bool) (audit.Run, error) {
+	path := s.runPath(id)
+	if known && run.State != audit.RunRunning {
+		return run, whole(path)
+	}
+	f, err := s.openRunFile(id, false)
+	if errors.Is(err, ErrLocked) {
+		if !known {
+			run = audit.Run{ID: id, State: audit.RunRunning}
+		}
+		return run, nil
+	}
+	if err != nil {
+		return run, err
+	}
+	// The list is set right under the lock of the run, so that a resume cannot come in between.
+	run = f.Meta()
+	err = s.listRun(run)
+	if shut := f.Close(); err == nil {
+		err = shut
+	}
+	return run, err
+}
+
+// whole is a quick look whether a file has all its bytes; opening it looks closer.
+func whole(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return explain("open", path, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return explain("open", path, err)
+	}
+	if _, err := readMeta(f, info.Size()); err != nil {
+		return damaged(path, "%v", err)
+	}
+	return nil
+}
+
+// DeleteRun removes the file of a run, which gives its disk space back, and its entry in the list. A damaged
+// run can be deleted; one in progress, or open anywhere for reading, cannot.
+func (s *Store) DeleteRun(id string) error {
+	if !validID(id) {
+		return notFound("run", id)
+	}
+	path := s.runPath(id)
+	f, err := openLocked(path, os.O_RDWR, 0)
+	found := err == nil
+	if found {
+		defer f.Close()
+		if err := os.Remove(path); err != nil {
+			return explain("delete", path, err)
+		}
+		for n := 1; n < runFormat.schema(); n++ {
+			if err := os.Remove(copyName(path, n)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return explain("delete", path, err)
+			}
+		}
+	} else if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	err = s.update(func(tx *bbolt.Tx) error {
+		list := tx.Bucket([]byte(runBucket))
+		found = found || list.Get([]byte(id)) != nil
+		return list.Delete([]byte(id))
+	})
+	if err == nil && !found {
+		return notFound("run", id)
+	}
+	return err
+}
+
+// syncFolder makes sure that a new file has its name on disk.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return explain("open", dir, err)
+	}
+	defer d.Close()
+	return explain("write", dir, d.Sync())
+}
