@@ -1,0 +1,78 @@
+package views
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+)
+
+// flowStates are the states in which the screens of flows are pictured, beside the ended run.
+var flowStates = map[string]func() *State{"empty": emptyState, "planned": plannedState, "live": liveState}
+
+// requirePictures keeps one picture in each language at 80x24 of a screen after some keys.
+func requirePictures(t *testing.T, open func() Screen, state func() *State, keys ...string) {
+	t.Helper()
+	for _, lang := range []string{"en", "ja"} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			s := state()
+			s.Lang, s.Words = lang, WordsFor(lang)
+			screen := open()
+			screen.Render(s, 80, 24)
+			for _, k := range keys {
+				screen.Press(s, k)
+				screen.Render(s, 80, 24)
+			}
+			golden.RequireEqual(t, ansi.Strip(screen.Render(s, 80, 24)))
+		})
+	}
+}
+
+// requireStates keeps the pictures of a screen in every state.
+func requireStates(t *testing.T, open func() Screen) {
+	t.Helper()
+	t.Run("ended", func(t *testing.T) { requireGolden(t, open, endedState) })
+	for name, state := range flowStates {
+		t.Run(name, func(t *testing.T) { requirePictures(t, open, state) })
+	}
+	t.Run("live_wide", func(t *testing.T) {
+		golden.RequireEqual(t, ansi.Strip(open().Render(liveState(), 120, 40)))
+	})
+}
+
+// requireAllSizes holds a screen to every window in every state and to every key.
+func requireAllSizes(t *testing.T, open func() Screen) {
+	t.Helper()
+	for _, state := range []func() *State{emptyState, plannedState, liveState, endedState, sixState} {
+		requireEverySize(t, open, state)
+		requireKeysHold(t, open(), state())
+	}
+}
+
+// step is a key and what has to come of it.
+type step struct {
+	key  string
+	want Action
+}
+
+// requireSteps presses keys one after another, drawing in between as the console does.
+func requireSteps(t *testing.T, screen Screen, s *State, steps []step) {
+	t.Helper()
+	screen.Render(s, 80, 24)
+	for i, k := range steps {
+		if got := screen.Press(s, k.key); got != k.want {
+			t.Errorf("step %d, key %q: %+v, want %+v", i, k.key, got, k.want)
+		}
+		requireFrame(t, fmt.Sprint(screen.Name(), " after ", k.key), screen.Render(s, 80, 24), 80, 24)
+	}
+}
+
+func openHost(addr string) func() Screen {
+	return func() Screen { h := NewHost(); h.Open(nil, addr); return h }
+}
+
+func openEvidence(flow string) func() Screen {
+	return func() Screen { e := NewEvidence(); e.Open(nil, flow); return e }
+}

@@ -1,0 +1,116 @@
+package views
+
+import "strings"
+
+// Grid is a list of any length. It asks for the rows in sight only, so a frame costs the same for ten rows
+// and for 65,536. The zero value with columns is ready.
+type Grid struct {
+	Columns []Column
+	Cursor  int // selected row
+	Sort    int // column that it is sorted by, from 1; 0 for none
+	Desc    bool
+	// Heading, if set, tells whether row i is a heading over the rows below it, and its text: that takes the
+	// whole width and no cells.
+	Heading func(i int) (text string, ok bool)
+
+	top, page, n int
+	widths       []int
+	laid         int // width for which widths holds; columns must not change without Relayout
+	cells        []Cell
+	b            strings.Builder
+}
+
+// Relayout must be called after Columns was changed.
+func (g *Grid) Relayout() { g.laid = 0 }
+
+// Lines draws the head and the rows in sight: at most h lines of w cells. row fills the cells of row i,
+// one for each column; the slice comes zeroed and is reused.
+func (g *Grid) Lines(t *Theme, n, w, h int, row func(i int, cells []Cell)) []string {
+	g.n, g.page = n, max(h-1, 0)
+	g.clamp()
+	if h <= 0 || w <= 0 {
+		return nil
+	}
+	if g.laid != w || len(g.widths) != len(g.Columns) {
+		g.widths = layout(g.Columns, w, g.widths)
+		g.laid = w
+		g.cells = make([]Cell, len(g.Columns))
+	}
+	out := make([]string, 0, h)
+	trim := func(s string) string { return s }
+	if rowWidth(g.widths) > w {
+		trim = func(s string) string { return Cut(s, w) }
+	}
+	out = append(out, trim(headLine(t, &g.b, g.Columns, g.widths, g.Sort-1, g.Desc)))
+	for i := g.top; i < min(n, g.top+g.page); i++ {
+		if g.Heading != nil {
+			if text, ok := g.Heading(i); ok {
+				out = append(out, g.headingLine(t, text, w, i == g.Cursor))
+				continue
+			}
+		}
+		clear(g.cells)
+		row(i, g.cells)
+		out = append(out, trim(g.line(t, i == g.Cursor)))
+	}
+	return out
+}
+
+func (g *Grid) line(t *Theme, selected bool) string {
+	g.b.Reset()
+	g.b.Grow(g.laid * 2)
+	over := Ink{}
+	if selected {
+		over = t.Selected
+		g.b.WriteString(t.Glyph.Cursor)
+		g.b.WriteByte(' ')
+	} else {
+		g.b.WriteString(pad(gutter))
+	}
+	writeRow(&g.b, g.Columns, g.widths, g.cells, over)
+	return g.b.String()
+}
+
+func (g *Grid) headingLine(t *Theme, text string, w int, selected bool) string {
+	text = Safe(text)
+	if selected {
+		return t.Selected.On(Fit(t.Glyph.Cursor+" "+text, w))
+	}
+	return t.Head.On(Cut(pad(gutter)+text, w))
+}
+
+func (g *Grid) clamp() {
+	g.Cursor = max(0, min(g.Cursor, g.n-1))
+	if g.Cursor < g.top {
+		g.top = g.Cursor
+	}
+	if g.page > 0 && g.Cursor >= g.top+g.page {
+		g.top = g.Cursor - g.page + 1
+	}
+	g.top = max(0, min(g.top, g.n-g.page))
+}
+
+// Press moves the cursor over n rows; false if the key does not move it.
+func (g *Grid) Press(key string, n int) bool {
+	to, ok := Step(key, g.Cursor, n, g.page)
+	if ok {
+		g.n, g.Cursor = n, to
+		g.clamp()
+	}
+	return ok
+}
+
+// SortNext sorts by the next column, and by none after the last.
+func (g *Grid) SortNext() { g.Sort = (g.Sort + 1) % (len(g.Columns) + 1) }
+
+// Window tells which rows the last drawing had in sight: from top, before end.
+func (g *Grid) Window() (top, end int) { return g.top, min(g.n, g.top+g.page) }
+
+// Position is where the cursor stands among n rows: "12/65,536". It may be asked before the rows are drawn,
+// since it stands in the heading above them.
+func (g *Grid) Position(n int) string {
+	if n == 0 {
+		return "0"
+	}
+	return Count(max(0, min(g.Cursor, n-1))+1) + "/" + Count(n)
+}

@@ -1,0 +1,279 @@
+package views
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+
+	"oobscope/audit"
+	"oobscope/probes"
+)
+
+// Host is one host: what is known of it, and all of its flows.
+type Host struct {
+	addr  string
+	grid  Grid
+	still still
+
+	results *audit.Results
+	host    int      // in the plan; -1 if it is not in it
+	left    [][2]int // lines about it that cannot be tested: set of Scope.Left, number in it
+}
+
+// NewHost makes the screen; Open says which host it is about.
+func NewHost() *Host { return &Host{host: -1} }
+
+// Open implements Opener: arg is an address.
+func (v *Host) Open(_ *State, arg string) {
+	if v.addr != arg {
+		v.grid.Cursor = 0
+	}
+	v.addr, v.results = arg, nil
+	v.still.touch()
+}
+
+// Name implements Screen.
+func (v *Host) Name() string { return "host" }
+
+// Title implements Screen.
+func (v *Host) Title(s *State) string {
+	if v.addr == "" {
+		return s.Words.Name.Host
+	}
+	return s.Words.Name.Host + " " + Safe(v.addr)
+}
+
+// Filter implements Screen; a host has few flows.
+func (v *Host) Filter(*State, string) {}
+
+// Keys implements Screen.
+func (v *Host) Keys(s *State) []Key {
+	w := s.Words
+	return append([]Key{{"enter", w.Key.OpenEvidence}, {"u", w.Key.OpenRule}, {"y", w.Key.CopyRow}}, MoveKeys(w)...)
+}
+
+// locate finds the host in the plan, once for each run on screen.
+func (v *Host) locate(s *State) {
+	if v.results == s.Results {
+		return
+	}
+	v.results, v.host, v.left = s.Results, -1, nil
+	a, err := netip.ParseAddr(v.addr)
+	if err != nil || s.Results == nil {
+		return
+	}
+	sc, n := s.Results.Scope, 0
+	for g := range sc.Plan.Groups {
+		for i, b := range sc.Plan.Groups[g].Addrs {
+			if a == b {
+				v.host = n + i
+			}
+		}
+		n += len(sc.Plan.Groups[g].Addrs)
+	}
+	for k := range sc.Left {
+		for i, b := range sc.Left[k].Addrs {
+			if a == b {
+				v.left = append(v.left, [2]int{k, i})
+			}
+		}
+	}
+}
+
+// flows is how many lines there are: those of the plan, then those that cannot be tested.
+func (v *Host) flows() int {
+	if v.host < 0 {
+		return len(v.left)
+	}
+	return v.results.Scope.Plan.Host(v.host).Count + len(v.left)
+}
+
+func (v *Host) finding(i int) audit.Finding {
+	if v.host >= 0 {
+		h := v.results.Scope.Plan.Host(v.host)
+		if i < h.Count {
+			return findingOf(v.results, h.First+probes.FlowID(i))
+		}
+		i -= h.Count
+	}
+	return leftFinding(v.results.Scope, v.left[i][0], v.left[i][1])
+}
+
+// Render implements Screen.
+func (v *Host) Render(s *State, w, h int) string {
+	return v.still.show(s, w, h, func() string {
+		v.locate(s)
+		if empty := v.empty(s); empty != "" {
+			return s.Theme.Frame(append([]string{s.Theme.Heading(v.Title(s), "", w)}, Wrap(empty, w)...), w, h)
+		}
+		return s.Theme.Frame(v.lines(s, w, h), w, h)
+	})
+}
+
+func (v *Host) empty(s *State) string {
+	switch {
+	case s.Results == nil:
+		return s.Words.Empty.NoRun
+	case v.addr == "":
+		return s.Words.Host.Usage
+	case v.host < 0 && len(v.left) == 0:
+		return s.Words.Empty.NoHost
+	}
+	return ""
+}
+
+func (v *Host) lines(s *State, w, h int) []string {
+	n := v.flows()
+	out := []string{s.Theme.Heading(v.Title(s), v.standing(s), w)}
+	if v.host >= 0 {
+		facts := s.Theme.Fields(v.facts(s), w)
+		if len(facts)+n+6 > h { // the flows come first: facts that find no room give way from the end
+			facts = facts[:max(0, min(len(facts), h-8))]
+		}
+		out = append(append(out, facts...), s.Theme.Heading(s.Words.Head.Flows, v.grid.Position(n), w))
+	}
+	var foot []string
+	if h >= 12 && n > 0 {
+		f := v.finding(max(0, min(v.grid.Cursor, n-1)))
+		foot = footOf(s, &f, w)
+	}
+	v.columns(s, w)
+	list := v.grid.Lines(s.Theme, n, w, h-len(out)-len(foot), func(i int, c []Cell) {
+		f := v.finding(i)
+		v.fill(s, &f, c)
+	})
+	out = append(out, list...)
+	for len(out) < h-len(foot) {
+		out = append(out, "")
+	}
+	return append(out, foot...)
+}
+
+// standing is the mark of the host and what is being done with it.
+func (v *Host) standing(s *State) string {
+	if v.host < 0 {
+		return ""
+	}
+	mark, w := v.results.Marks[v.host], s.Words
+	text := s.Theme.Mark(mark).Sign + " " + w.Mark[mark]
+	switch {
+	case mark == audit.MarkWaiting:
+		text = ""
+	case mark >= audit.MarkInfo:
+		text = fmt.Sprintf(w.Diff.Worst, text)
+	}
+	switch {
+	case s.Live != nil && s.Live.Active(v.host):
+		return join(w.Host.Comma, text, w.Host.Active)
+	case v.results.Hosts[v.host].Flags&probes.HostDone != 0:
+		return join(w.Host.Comma, text, w.Host.Done)
+	}
+	return join(w.Host.Comma, text, w.Host.Waiting)
+}
+
+// facts are what is known of the host beside its flows; each says what it means.
+func (v *Host) facts(s *State) [][2]string {
+	w := &s.Words.Host
+	r := v.results
+	h := r.Scope.Plan.Host(v.host)
+	pc := &r.Scope.Places[h.Group]
+	state := r.Hosts[v.host]
+	aliveBy := ""
+	if h.Count > 0 {
+		aliveBy = r.Finding(h.First).AliveBy
+	}
+	path := w.NotEnforced
+	if pc.Enforced {
+		path = w.Enforced
+	}
+	return [][2]string{
+		{w.State, join(w.Also, fmt.Sprintf(w.Place, pc.Role, pc.Zone), quietOf(w, state))},
+		{w.Alive, aliveOf(w, aliveBy)},
+		{w.Refusal, honestyOf(w, state)},
+		{w.Control, controlOf(w, state)},
+		{w.Path, path},
+	}
+}
+
+func quietOf(w *HostWords, state probes.HostState) string {
+	if state.Flags&probes.HostQuiet != 0 {
+		return w.Quiet
+	}
+	return ""
+}
+
+// aliveOf says what proves that the host is alive; by is audit.Finding.AliveBy.
+func aliveOf(w *HostWords, by string) string {
+	switch by {
+	case "":
+		return w.NotProved
+	case "control":
+		return w.AliveControl
+	}
+	return fmt.Sprintf(w.AliveBy, by)
+}
+
+func honestyOf(w *HostWords, state probes.HostState) string {
+	switch {
+	case state.Flags&probes.HostFakesOpen != 0:
+		return w.FakesOpen
+	case state.Flags&probes.HostHonest != 0:
+		return w.Honest
+	}
+	return w.NotAsked
+}
+
+func controlOf(w *HostWords, state probes.HostState) string {
+	control := w.NoControl
+	if state.ControlSent > 0 {
+		control = fmt.Sprintf(w.ControlLost, state.ControlLost, state.ControlSent)
+	}
+	if state.Flags&probes.HostUDPControl != 0 {
+		return control + w.Also + w.UDPControl
+	}
+	return control + w.Also + w.NoUDPControl
+}
+
+// columns leave out the host: the page is about it.
+func (v *Host) columns(s *State, w int) {
+	if v.grid.laid == w && len(v.grid.Columns) > 0 && v.grid.Columns[0].Title == s.Words.Head.Service {
+		return
+	}
+	cols := flowColumns(s.Words, 1, w)[flowService:]
+	cols[flowPort-flowService].Drop = 0
+	cols[flowReason-flowService].Drop = 3
+	v.grid.Columns = cols
+	v.grid.Relayout()
+}
+
+func (v *Host) fill(s *State, f *audit.Finding, c []Cell) {
+	var all [flowRTT + 1]Cell
+	fillFlow(s, f, v.grid.laid >= wideSeverity, all[:])
+	all[flowRule].Text = deciderOf(v.results.Scope, f.Rule)
+	copy(c, all[flowService:])
+}
+
+// Press implements Screen.
+func (v *Host) Press(s *State, key string) Action {
+	v.still.touch()
+	v.locate(s)
+	if v.empty(s) != "" {
+		return Action{}
+	}
+	n := v.flows()
+	if v.grid.Press(key, n) || n == 0 {
+		return Action{}
+	}
+	f := v.finding(max(0, min(v.grid.Cursor, n-1)))
+	switch key {
+	case "enter":
+		return openFlow(s, &f)
+	case "u":
+		if f.Rule >= 0 {
+			return Action{Kind: Goto, To: "rule", Arg: strconv.Itoa(f.Rule)}
+		}
+	case "y":
+		return Action{Kind: Copy, Arg: s.Words.Diff.OneLine, Text: recordOf(&f)}
+	}
+	return Action{}
+}

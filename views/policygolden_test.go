@@ -1,0 +1,135 @@
+package views
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+)
+
+// picture is one kept picture of a screen.
+type picture struct {
+	state string
+	lang  string
+	w, h  int
+	keys  []string // pressed before it is taken
+}
+
+// keep compares pictures without colour.
+func keep(t *testing.T, open func() Screen, pictures ...picture) {
+	t.Helper()
+	states := policyStates()
+	for _, p := range pictures {
+		name := fmt.Sprintf("%s_%s_%dx%d", p.state, p.lang, p.w, p.h)
+		for _, key := range p.keys {
+			name += "_" + key
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := states[p.state]()
+			s.Lang, s.Words = p.lang, WordsFor(p.lang)
+			screen := open()
+			text := screen.Render(s, p.w, p.h)
+			for _, key := range p.keys {
+				screen.Press(s, key)
+				text = screen.Render(s, p.w, p.h)
+			}
+			golden.RequireEqual(t, ansi.Strip(text))
+		})
+	}
+}
+
+// ordinary are the pictures that each of the screens has: every state at the smallest size, the ended run at
+// all sizes and in Japanese.
+func ordinary(states ...string) []picture {
+	out := []picture{
+		{"ended", "en", 80, 24, nil}, {"ended", "en", 120, 40, nil}, {"ended", "en", 200, 60, nil}, {"ended", "ja", 80, 24, nil},
+	}
+	for _, state := range states {
+		out = append(out, picture{state, "en", 80, 24, nil})
+	}
+	return out
+}
+
+// withBuiltin adds the pictures of the kits that the program brings along.
+func withBuiltin(list []picture) []picture {
+	return append(list, picture{"builtin", "en", 80, 24, nil}, picture{"builtin", "ja", 80, 24, nil},
+		picture{"builtin", "en", 120, 40, nil}, picture{"hostile", "en", 80, 24, nil})
+}
+
+func TestOverviewPictures(t *testing.T) {
+	t.Parallel()
+	list := append(ordinary("empty", "planned", "live", "doubtful", "builtin"),
+		picture{"planned", "ja", 80, 24, nil}, picture{"live", "ja", 80, 24, nil}, picture{"doubtful", "ja", 80, 24, nil},
+		picture{"ended", "en", 80, 24, []string{"tab"}}, picture{"ended", "en", 80, 24, []string{"tab", "tab"}}, picture{"live", "en", 60, 16, nil})
+	keep(t, func() Screen { return NewOverview() }, list...)
+}
+
+func TestRulesPictures(t *testing.T) {
+	t.Parallel()
+	list := append(withBuiltin(ordinary("empty", "planned")), picture{"builtin", "en", 200, 60, nil}, picture{"ended", "en", 80, 24, []string{"j", "j"}})
+	keep(t, func() Screen { return NewRules() }, list...)
+}
+
+func TestRulePictures(t *testing.T) {
+	t.Parallel()
+	list := append(withBuiltin(ordinary("empty", "planned")), picture{"ended", "en", 80, 24, []string{"tab"}},
+		picture{"ended", "en", 80, 24, []string{"G"}}, picture{"ended", "en", 80, 24, []string{"p"}}, picture{"builtin", "ja", 80, 24, []string{"G"}})
+	keep(t, func() Screen { return NewRule() }, list...)
+}
+
+func TestZonesPictures(t *testing.T) {
+	t.Parallel()
+	list := append(ordinary("empty", "planned", "live", "builtin", "hostile"), picture{"builtin", "ja", 80, 24, nil},
+		picture{"ended", "en", 80, 24, []string{"g", "l", "l"}}, picture{"ended", "en", 60, 16, nil})
+	keep(t, func() Screen { return NewZones() }, list...)
+}
+
+func TestThreatPictures(t *testing.T) {
+	t.Parallel()
+	list := append(withBuiltin(ordinary("empty", "planned")), picture{"builtin", "ja", 80, 24, []string{"G"}})
+	keep(t, func() Screen { return NewThreat() }, list...)
+}
+
+func TestAttackPictures(t *testing.T) {
+	t.Parallel()
+	keep(t, func() Screen { return NewAttack() }, withBuiltin(ordinary("empty", "planned"))...)
+}
+
+func TestRunsPictures(t *testing.T) {
+	t.Parallel()
+	list := append(ordinary("empty", "live", "doubtful", "hostile"), picture{"ended", "en", 80, 24, []string{"j"}})
+	keep(t, func() Screen { return NewRuns() }, list...)
+}
+
+func TestKitsPictures(t *testing.T) {
+	t.Parallel()
+	list := append(withBuiltin(ordinary("empty")), picture{"planned", "en", 80, 24, []string{"j"}}, picture{"builtin", "en", 80, 24, []string{"enter"}},
+		picture{"builtin", "ja", 80, 24, []string{"enter"}})
+	keep(t, func() Screen { return NewKits() }, list...)
+}
+
+func TestHelpPictures(t *testing.T) {
+	t.Parallel()
+	keep(t, func() Screen { return helpScreen(English()) }, picture{"ended", "en", 80, 24, nil}, picture{"ended", "en", 80, 24, []string{"G"}},
+		picture{"ended", "en", 120, 40, nil}, picture{"ended", "en", 200, 60, nil})
+	keep(t, func() Screen { return helpScreen(Japanese()) }, picture{"ended", "ja", 80, 24, nil}, picture{"ended", "ja", 80, 24, []string{"G"}})
+}
+
+// Colour and ASCII are the theme's own matter; one picture of each screen shows that they reach it.
+func TestPolicyPicturesOfThemes(t *testing.T) {
+	t.Parallel()
+	for _, open := range policyScreens() {
+		t.Run(open().Name()+"_ascii", func(t *testing.T) {
+			t.Parallel()
+			s := endedState()
+			s.Theme = PlainTheme(true)
+			golden.RequireEqual(t, ansi.Strip(open().Render(s, 80, 24)))
+		})
+		t.Run(open().Name()+"_colour", func(t *testing.T) {
+			t.Parallel()
+			golden.RequireEqual(t, open().Render(endedState(), 80, 24))
+		})
+	}
+}

@@ -1,0 +1,74 @@
+package views
+
+import (
+	"oobscope/audit"
+	"oobscope/kits"
+)
+
+// builtinState holds the fixture's site against the kits that the program brings along. Nothing is planned
+// and nothing was run: it shows what a reader of the policy sees.
+func builtinState() *State {
+	s := emptyState()
+	for _, k := range kits.BuiltIn() {
+		s.Kits = append(s.Kits, KitEntry{Kit: k, Active: true})
+	}
+	s.Site = fixtureScope().Site
+	return s
+}
+
+// strangersState has nothing but the kit of a stranger in use, with a name longer than any window.
+func strangersState() *State {
+	s := emptyState()
+	k := strangersKit()
+	long := ""
+	for range 60 {
+		long += "verylongname全角"
+	}
+	k.Threat = kits.ThreatModel{Summary: kits.Text{"": "\x1b[31mred\x1b]52;c;AAAA\a"}, KeyControls: []string{"\x1b[2J", long, ""}}
+	k.Authors = []kits.Author{{Name: "\u202eeve\x07", Email: "a@b\n", Org: long}}
+	k.References = []kits.Reference{{Title: long, URL: "\x1b]8;;http://evil/\x1b\\", Retrieved: "\r", Endpoints: []string{long, "\x00"}}}
+	k.Rules[0].Controls, k.Rules[0].Mitigates = []string{"\x1b[2J"}, []string{"T\x00", long}
+	k.Rules[0].App.Category, k.Rules[0].Direction, k.Rules[0].Rationale = long, "\x1b[H", kits.Text{"": long + "\x1b[2J"}
+	k.Rules = append(k.Rules, kits.Rule{App: kits.Application{ID: long, Risk: -9, DependsOn: []string{"\t"}}, From: []string{long, "*"}, To: []string{"全角\x1b[A"}})
+	s.Kits = []KitEntry{{Kit: k, Active: true}}
+	s.Runs = []audit.Run{{ID: "\x1b[2J" + long, Site: long, Kits: []string{"\x07"}, Vantage: "\x1b[1m", Zone: long, Tool: "\n", Why: "\x1b[5m",
+		State: "\x1b[0m", Settled: -1}}
+	return s
+}
+
+// doubtfulState is the ended run with every gate broken, and stopped early.
+func doubtfulState() *State {
+	s := endedState()
+	g := s.Results.Gates
+	g.CanaryAnswered, g.ControlLost, g.TaintLost = []string{"198.18.3.250:443"}, 30, 3
+	s.Results.SetGates(g)
+	s.Run.State, s.Run.Why, s.Run.Settled = audit.RunPartial, "interrupted", 171
+	s.Run.Total, s.Run.Gates = s.Results.Total, s.Results.Gates
+	s.Runs[0] = s.Run.Run
+	return s
+}
+
+// policyScreens opens each screen about the policy, the runs and the kits.
+func policyScreens() []func() Screen {
+	return []func() Screen{
+		func() Screen { return NewOverview() }, func() Screen { return NewRules() }, func() Screen { return NewRule() },
+		func() Screen { return NewZones() }, func() Screen { return NewThreat() }, func() Screen { return NewAttack() },
+		func() Screen { return NewRuns() }, func() Screen { return NewKits() }, func() Screen { return helpScreen(English()) },
+	}
+}
+
+// helpScreen is the help page as it is reached from the rules.
+func helpScreen(w *Words) *Help {
+	v := NewHelp()
+	global := []Key{{":", w.Key.Palette}, {"/", w.Key.Filter}, {"?", w.Key.Help}, {"r", w.Key.Start}, {"esc", w.Key.Back}, {"q", w.Key.Quit}}
+	v.SetKeys(global, NewRules().Keys(&State{Words: w}))
+	return v
+}
+
+// policyStates are the states of the program that these screens are drawn in.
+func policyStates() map[string]func() *State {
+	return map[string]func() *State{
+		"empty": emptyState, "planned": plannedState, "live": liveState, "ended": endedState, "doubtful": doubtfulState,
+		"builtin": builtinState, "hostile": strangersState,
+	}
+}

@@ -1,0 +1,263 @@
+package views
+
+import (
+	"fmt"
+	"time"
+)
+
+// Probes is the run as it goes: figures, what each service said, and every host at a glance. Before a run it
+// is the plan: what would be sent, to whom and how fast.
+type Probes struct {
+	heat  Heat
+	count classCount
+	pane  probesPane
+	still still
+	plan  page
+}
+
+// probesPane is what the room below the figures is given to.
+type probesPane uint8
+
+const (
+	servicesAndHosts probesPane = iota
+	servicesOnly
+	hostsOnly
+	probesPanes
+)
+
+// NewProbes makes the screen.
+func NewProbes() *Probes { return &Probes{} }
+
+// Name implements Screen.
+func (p *Probes) Name() string { return "probes" }
+
+// Title implements Screen.
+func (p *Probes) Title(s *State) string { return s.Words.Name.Probes }
+
+// Filter implements Screen; the screen has no list to narrow.
+func (p *Probes) Filter(*State, string) {}
+
+// Keys implements Screen.
+func (p *Probes) Keys(s *State) []Key {
+	w := s.Words
+	if s.Results == nil {
+		return []Key{{"r", w.Key.Start}, {"j/k", w.Key.Scroll}}
+	}
+	keys := []Key{{"r", w.Key.Start}}
+	if live(s) {
+		freeze := w.Key.Freeze
+		if s.Run.Frozen {
+			freeze = w.Key.Thaw
+		}
+		keys = []Key{{"x/esc", w.Key.Cancel}, {"f", freeze}}
+	}
+	next := [...]string{w.Probes.ShowServices, w.Probes.ShowHosts, w.Probes.ShowBoth}[p.pane]
+	return append(keys, Key{"tab", next}, Key{"m", w.Probes.NextWorst}, Key{"enter", w.Key.OpenHost},
+		Key{"h/j/k/l", w.Key.Move}, Key{"g/G", w.Key.Ends})
+}
+
+func live(s *State) bool { return s.Run.Phase == RunLive || s.Run.Phase == RunStopping }
+
+// Render implements Screen.
+func (p *Probes) Render(s *State, w, h int) string {
+	return p.still.show(s, w, h, func() string {
+		var out []string
+		if s.Results == nil {
+			return s.Theme.Frame(append(out, p.planned(s, w, h-len(out))...), w, h)
+		}
+		p.count.update(s)
+		out = append(out, p.figures(s, w)...)
+		return s.Theme.Frame(append(out, p.panes(s, w, h-len(out))...), w, h)
+	})
+}
+
+// figures are the heading, the progress and what it cost so far.
+func (p *Probes) figures(s *State, w int) []string {
+	words, c := s.Words, &s.Results.Counters
+	o := &words.Overview
+	phase := words.Phase[s.Run.Phase]
+	switch {
+	case s.Run.Frozen && live(s):
+		phase = words.Console.Frozen + words.Host.Comma + phase
+	case s.Run.Phase == RunEnded && s.Run.State != "":
+		phase += words.Host.Comma + words.RunState[s.Run.State]
+	}
+	out := []string{s.Theme.Heading(p.Title(s), phase, w)}
+	share := 0.0
+	if c.Flows > 0 {
+		share = float64(c.Settled) / float64(c.Flows)
+	}
+	pieces := []string{
+		s.Theme.Bar(share, min(24, w/3)),
+		s.Theme.Bold.On(fmt.Sprintf(words.Probes.Flows, Count(c.Settled), Count(c.Flows), Percent(c.Settled, c.Flows))),
+	}
+	if s.Run.Phase == RunLive {
+		pieces = append(pieces, fmt.Sprintf(o.RatePerSecond, rateOf(s.Run.Rate)))
+		if s.Run.Left > 0 {
+			pieces = append(pieces, fmt.Sprintf(o.LeftFor, Span(s.Run.Left)))
+		}
+	}
+	if live(s) {
+		pieces = append(pieces, fmt.Sprintf(o.Elapsed, Span(c.Elapsed)),
+			fmt.Sprintf(words.Probes.HostsDone, Count(c.Finished), Count(c.Active), Count(c.Hosts)))
+	} else {
+		pieces = append(pieces, fmt.Sprintf(words.Probes.Took, Span(c.Elapsed)),
+			fmt.Sprintf(words.Probes.HostsEnded, Count(c.Finished), Count(c.Hosts)))
+	}
+	pieces = append(pieces, costs(s)...)
+	out = append(out, packed(pieces, w)...)
+	if s.Run.Phase == RunFailed {
+		out = append(out, s.Theme.Bad.On(Cut(Safe(fmt.Sprintf(o.Failed, s.Run.Err)), w)))
+	}
+	return append(out, p.alarms(s, w)...)
+}
+
+// costs are packets and conversations; while a run is on, against its budget. Later the budget is that of
+// the next run.
+func costs(s *State) []string {
+	w, c := s.Words, &s.Results.Counters
+	if !live(s) || s.Budget.Packets == 0 {
+		return []string{
+			w.Overview.Packets + " " + Count(int(c.Packets)), w.Overview.Conversations + " " + Count(int(c.Conversations)),
+		}
+	}
+	return []string{
+		fmt.Sprintf(w.Probes.Packets, Count(int(c.Packets)), Count(int(s.Budget.Packets))),
+		fmt.Sprintf(w.Probes.Conversations, Count(int(c.Conversations)), Count(int(s.Budget.Conversations))),
+	}
+}
+
+// rateOf writes a rate without false precision.
+func rateOf(r float64) string {
+	if r < 10 {
+		return fmt.Sprintf("%.1f", r)
+	}
+	return Count(int(r))
+}
+
+// alarms are the gates that failed: what they say holds for every line of the run.
+func (p *Probes) alarms(s *State, w int) []string {
+	var out []string
+	g, words := &s.Results.Gates, &s.Words.Probes
+	add := func(text string) {
+		for _, line := range Wrap(s.Theme.Glyph.Cross+" "+text, w) {
+			out = append(out, s.Theme.Bad.On(line))
+		}
+	}
+	if len(g.CanaryAnswered) > 0 {
+		add(words.Answering)
+	}
+	if g.Lossy() {
+		add(fmt.Sprintf(words.Losing, Count(g.ControlLost), Count(g.ControlSent)))
+	}
+	if g.Tainted() {
+		add(fmt.Sprintf(words.Turned, Count(g.TaintLost), Count(g.TaintSent)))
+	}
+	return out
+}
+
+// hostRoom is the least that is worth drawing of the hosts: heading, two lines and the legend.
+const hostRoom = 5
+
+// panes fill the room below the figures.
+func (p *Probes) panes(s *State, w, h int) []string {
+	if h < 2 {
+		return nil
+	}
+	var out []string
+	if p.pane != hostsOnly {
+		room := h
+		if p.pane == servicesAndHosts {
+			room = max(h-hostRoom, h/2)
+		}
+		out = p.count.lines(s, w, room)
+		if key := p.count.explained(s, w); len(out)+len(key)+p.wanted(s, w) <= h {
+			out = append(out, key...)
+		}
+	}
+	if p.pane != servicesOnly {
+		out = append(out, p.hosts(s, w, h-len(out))...)
+	}
+	return out
+}
+
+// wanted is how many lines the hosts can make good use of.
+func (p *Probes) wanted(s *State, w int) int {
+	if p.pane == servicesOnly {
+		return 0
+	}
+	const label = 20
+	return hostRoom + min(12, len(s.Results.Marks)/max(16, w-label))
+}
+
+// hosts is the heat map under its heading, which names the chosen cell, and over its legend.
+func (p *Probes) hosts(s *State, w, h int) []string {
+	marks, plan := s.Results.Marks, s.Results.Scope.Plan
+	if h < 3 || len(marks) == 0 {
+		return nil
+	}
+	label := func(host int) string { return plan.Host(host).Addr.String() }
+	legend := packed(p.heat.Legend(s.Theme, s.Words, marks), w)
+	need := min(h/2, p.wanted(s, w)-hostRoom+1)
+	legend = legend[:min(len(legend), max(1, h-1-need))]
+	body := p.heat.Lines(s.Theme, marks, label, w, h-1-len(legend))
+	out := append([]string{s.Theme.Heading(s.Words.Probes.Glance, p.chosen(s, label), w)}, body...)
+	return append(out, legend...)
+}
+
+// chosen names the selected cell: its host, or the worst of its hosts and how many they are.
+func (p *Probes) chosen(s *State, label func(int) string) string {
+	marks := s.Results.Marks
+	host := p.heat.Host(marks)
+	if host < 0 {
+		return ""
+	}
+	mark := s.Theme.Mark(marks[host]).Sign + " " + s.Words.Mark[marks[host]]
+	text := label(host) + " " + mark
+	if s.Live != nil && s.Live.Active(host) {
+		text += s.Words.Host.Comma + s.Words.Probes.UnderWay
+	}
+	if first, end := p.heat.Cell(); end-first > 1 {
+		text = fmt.Sprintf(s.Words.Probes.PerCell, Count(end-first)) + "  " + text
+	}
+	return text
+}
+
+// Press implements Screen.
+func (p *Probes) Press(s *State, key string) Action {
+	p.still.touch()
+	switch key {
+	case "r":
+		return asked(s)
+	case "x", "esc":
+		if s.Run.Phase == RunLive {
+			return Action{Kind: Cancel}
+		}
+		return Action{}
+	case "f":
+		if live(s) {
+			return Action{Kind: Freeze}
+		}
+		return Action{}
+	}
+	if s.Results == nil {
+		p.plan.press(key)
+		return Action{}
+	}
+	switch key {
+	case "tab":
+		p.pane = (p.pane + 1) % probesPanes
+	case "m":
+		p.heat.NextWorst(s.Results.Marks)
+	case "enter":
+		if host := p.heat.Host(s.Results.Marks); host >= 0 && p.pane != servicesOnly {
+			return Action{Kind: Goto, To: "host", Arg: s.Results.Scope.Plan.Host(host).Addr.String()}
+		}
+	default:
+		p.heat.Press(key)
+	}
+	return Action{}
+}
+
+// pause is how long a step of the plan lasts, for people.
+func pause(d time.Duration) string { return fmt.Sprintf("%gs", d.Seconds()) }

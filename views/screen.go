@@ -1,0 +1,108 @@
+package views
+
+import (
+	"time"
+
+	"oobscope/audit"
+	"oobscope/kits"
+	"oobscope/probes"
+)
+
+// Screen is one full page of the console.
+type Screen interface {
+	// Name is the stable name of the screen, used for going there by name and in goldens: "rules".
+	Name() string
+	// Title is what the header shows, in the user's language; it may name the thing shown.
+	Title(s *State) string
+	// Render returns exactly h lines, none wider than w cells. It must be cheap: it reads the state and
+	// never computes over all flows.
+	Render(s *State, w, h int) string
+	// Press handles a key in the notation of Bubble Tea ("j", "enter", "pgdown", "ctrl+d").
+	Press(s *State, key string) Action
+	// Keys lists what works here and now, for the footer and the help page.
+	Keys(s *State) []Key
+	// Filter narrows what is listed; the empty query shows all. Screens without a list ignore it.
+	Filter(s *State, query string)
+}
+
+// Key is one entry of a keymap.
+type Key struct{ Keys, Help string }
+
+// ActionKind is what the user wants. The set is closed; only tui performs it.
+type ActionKind uint8
+
+// The actions.
+const (
+	None      ActionKind = iota
+	Goto                 // To (and Arg): show that screen, remember where we were
+	Back                 // to where we came from
+	Copy                 // Text to the clipboard
+	Start                // confirm and start a run
+	Cancel               // confirm and stop the run
+	Resume               // Arg: id of a partial run to go on with
+	OpenRun              // Arg: id of a stored run to show
+	ToggleKit            // Arg: kit id@version to use, or no longer use, in the next run
+	DeleteRun            // Arg: id of a stored run, after confirmation
+	Freeze               // stop or go on redrawing; the run goes on
+	Export               // Arg: format
+	Quit
+)
+
+// Action is what a key press means.
+type Action struct {
+	Kind ActionKind
+	To   string // Goto: name of the screen
+	Arg  string // what it is about: rule index, technique id, host address, flow number, run id
+	Text string // Copy: what; anything else: a line for the status bar
+}
+
+// State is all that the screens draw. tui owns it and changes it between two frames only.
+type State struct {
+	Lang  string
+	Words *Words
+	Theme *Theme
+	Now   time.Time
+
+	Version string
+	Kits    []KitEntry
+	Site    *audit.Site    // nil: none loaded
+	Scope   *audit.Scope   // nil: nothing planned
+	Results *audit.Results // nil: no run yet
+	Run     RunView
+	Runs    []audit.Run // newest first
+	Budget  probes.Budget
+	Live    probes.BoardReader // nil unless a run is on
+
+	// Generation grows whenever anything above changed; screens may cache by it.
+	Generation uint64
+	// Evidence looks up what is stored for a flow of the run on screen.
+	Evidence func(probes.FlowID) (*probes.Observation, bool)
+}
+
+// KitEntry is a kit of the library.
+type KitEntry struct {
+	Kit    *kits.Kit
+	Active bool // used in the next run
+}
+
+// RunPhase is what the run on screen is doing.
+type RunPhase uint8
+
+// The phases.
+const (
+	RunNone RunPhase = iota // no run on screen
+	RunLive
+	RunStopping
+	RunEnded
+	RunFailed
+)
+
+// RunView is the run on screen.
+type RunView struct {
+	audit.Run
+	Phase  RunPhase
+	Frozen bool
+	Rate   float64       // settled flows a second, over the last seconds
+	Left   time.Duration // estimate; 0 if unknown
+	Err    string        // what ended it, if it failed
+}
