@@ -3,7 +3,7 @@ package audit
 import "oobscope/probes"
 
 // aliveBy says what proves that a host is alive: the service of a flow that the host itself answered,
-// or "control" for the closed UDP port. It is empty if nothing in this run proves it.
+// or "control" for a closed UDP port or an echo asked for that purpose. It is empty if nothing in this run proves it.
 //
 // Only what cannot be forged on the path counts: a reset of unknown origin, a refusal by a box in
 // between, or an accept that a SYN proxy may have made are no sign of life.
@@ -26,7 +26,7 @@ func (r *Results) aliveBy(h probes.Host) string {
 			}
 		}
 	}
-	if s.Flags&probes.HostUDPControl != 0 {
+	if s.Flags&(probes.HostUDPControl|probes.HostEcho) != 0 {
 		return "control"
 	}
 	return ""
