@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"oobscope/audit"
+	"oobscope/kits"
+	"oobscope/probes"
+	"oobscope/tui"
+	"oobscope/views"
+)
+
+// console makes the root command open the console.
+func (p *program) console(root *cobra.Command) {
+	var siteFile string
+	var names []string
+	root.Flags().StringVar(&siteFile, "site", "", "site file to work with")
+	root.Flags().StringArrayVar(&names, "kit", nil, "kit id or file; repeat for several")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if !p.terminal {
+			return usage(fmt.Errorf("the console needs a terminal on standard input and output"), "without one use: oobscope audit, oobscope demo --headless")
+		}
+		st, err := p.openStore()
+		if err != nil {
+			return err
+		}
+		defer st.Close()
+		ks, err := p.chooseKits(st, names)
+		if err != nil {
+			return err
+		}
+		site, err := p.chooseSite(st, siteFile)
+		if err != nil {
+			return err
+		}
+		return p.openConsole(cmd.Context(), newEngine(st, p.version, p.now, nil), site, ks, func(*audit.Scope) {}, false)
+	}
+}
+
+// openConsole runs the console until the user leaves it. adjust may change a freshly planned scope: the
+// demo shortens its waits there.
+func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site, active []*kits.Kit,
+	adjust func(*audit.Scope), demo bool,
+) error {
+	lang, err := p.language()
+	if err != nil {
+		return err
+	}
+	all, errs := library(eng.store)
+	for _, err := range errs {
+		fmt.Fprintln(p.stderr, "warning: "+clean(err.Error()))
+	}
+	err = tui.Run(ctx, tui.Config{
+		Version: p.version, Lang: lang, ASCII: p.asciiOnly(), NoColor: p.noColor, Clock: p.now, Simulated: demo, StartNow: demo,
+		Kits: entries(all, active), Site: site,
+		Plan: func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error) {
+			return eng.plan(ks, site, adjust)
+		},
+		Launch: eng.launch, Resume: eng.resume,
+		Runs: eng.store.Runs, OpenRun: eng.open, DeleteRun: eng.store.DeleteRun, SetActive: eng.store.SetActive,
+		Export: p.export,
+	}, p.stdin, p.stdout)
+	if err != nil {
+		return incomplete(err, "")
+	}
+	return nil
+}
+
+// entries marks the kits in use; one given as a file and not in the library comes first.
+func entries(all, active []*kits.Kit) []views.KitEntry {
+	used := map[string]bool{}
+	var out []views.KitEntry
+	known := map[string]bool{}
+	for _, k := range all {
+		known[k.Digest] = true
+	}
+	for _, k := range active {
+		used[k.Digest] = true
+		if !known[k.Digest] {
+			out = append(out, views.KitEntry{Kit: k, Active: true})
+		}
+	}
+	for _, k := range all {
+		out = append(out, views.KitEntry{Kit: k, Active: used[k.Digest]})
+	}
+	return out
+}
+
+// plan makes a scope for the console.
+func (e *engine) plan(ks []*kits.Kit, site *audit.Site, adjust func(*audit.Scope)) (*audit.Scope, probes.Budget, error) {
+	v, err := standpoint(site.Vantage.Name)
+	if err != nil {
+		return nil, probes.Budget{}, err
+	}
+	scope, err := audit.NewScope(ks, site, v, audit.Options{Seed: uint64(e.now().UnixNano())})
+	if err != nil {
+		return nil, probes.Budget{}, err
+	}
+	adjust(scope)
+	return scope, probes.Estimate(scope.Plan, e.probers), nil
+}
+
+// asciiOnly tells whether the locale promises UTF-8; without it the console draws with ASCII alone.
+func (p *program) asciiOnly() bool {
+	for _, key := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := p.getenv(key); v != "" {
+			return !isUTF8(v)
+		}
+	}
+	return true
+}

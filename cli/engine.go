@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"oobscope/audit"
+	"oobscope/probes"
+	"oobscope/probes/cim"
+	"oobscope/probes/dns"
+	"oobscope/probes/https"
+	"oobscope/probes/icmp"
+	"oobscope/probes/ipmi"
+	"oobscope/probes/panel"
+	"oobscope/probes/redfish"
+	"oobscope/probes/sftp"
+	"oobscope/probes/slp"
+	"oobscope/probes/tcp"
+	"oobscope/probes/udp"
+	"oobscope/probes/upnp"
+	"oobscope/store"
+	"oobscope/tui"
+)
+
+// engine runs plans and keeps what they observe; the console and the headless commands share it.
+type engine struct {
+	store   *store.Store
+	probers probes.Probers
+	version string
+	now     func() time.Time
+	segment bool // the simulated segment is up
+}
+
+// newEngine makes the engine. wire carries ICMP for the simulated segment; nil is the system's.
+func newEngine(st *store.Store, version string, now func() time.Time, wire icmp.Wire) *engine {
+	return &engine{store: st, version: version, now: now, segment: wire != nil, probers: probes.Probers{
+		"icmp": icmp.Prober{Wire: wire}, "slp": slp.Prober{}, "dns": dns.Prober{}, "ipmi": ipmi.Prober{},
+		"redfish": redfish.Prober{}, "https": https.Prober{}, "cim": cim.Prober{}, "upnp": upnp.Prober{},
+		"panel": panel.Prober{}, "sftp": sftp.Prober{},
+		probes.KnockTCP: tcp.Knock{}, probes.KnockUDP: udp.Knock{}, probes.KnockEcho: icmp.Prober{Wire: wire},
+	}}
+}
+
+// launch begins a new run of the scope and returns at once.
+func (e *engine) launch(ctx context.Context, scope *audit.Scope) (*tui.Live, error) {
+	if err := scope.Plan.Check(); err != nil {
+		return nil, usage(err, "only what the site lists is ever sent a packet")
+	}
+	inputs, err := json.Marshal(audit.InputsOf(scope, e.version))
+	if err != nil {
+		return nil, fmt.Errorf("encode the inputs of the run: %w", err)
+	}
+	if err := e.keepSite(scope.Site); err != nil {
+		return nil, err
+	}
+	w, err := e.store.NewRun(e.meta(scope), inputs)
+	if err != nil {
+		return nil, err
+	}
+	return e.start(ctx, scope, probes.NewBoard(scope.Plan), w, nil), nil
+}
+
+// keepSite puts the site of a run into the library, so that the console opens with it the next time.
+func (e *engine) keepSite(site *audit.Site) error {
+	if site.Simulated {
+		return nil // its hosts are gone when the program ends
+	}
+	if err := e.store.PutSite(site.Name, site.Raw); err != nil {
+		return err
+	}
+	return e.store.UseSite(site.Name, e.now())
+}
+
+// resume goes on with a partial run: the same inputs, only what is not settled yet.
+func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
+	f, scope, board, err := e.read(id)
+	if err != nil {
+		return nil, err
+	}
+	meta := f.Meta()
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	if meta.State == audit.RunComplete {
+		return nil, usage(fmt.Errorf("run %s is complete: there is nothing to resume", meta.ID), "see: oobscope run show "+meta.ID)
+	}
+	if meta.Simulated && !e.segment {
+		return nil, usage(fmt.Errorf("run %s was on a simulated segment that is gone", meta.ID), "start a new one: oobscope demo")
+	}
+	w, err := e.store.ResumeRun(id)
+	if err != nil {
+		return nil, err
+	}
+	return e.start(ctx, scope, board, w, w.Settled()), nil
+}
+
+func (e *engine) meta(scope *audit.Scope) audit.Run {
+	m := audit.Run{
+		Site: scope.Site.Name, Vantage: scope.Vantage.Name, Tool: e.version, Simulated: scope.Site.Simulated,
+		Started: e.now().UTC(), State: audit.RunRunning, Flows: scope.Plan.Flows(), Privileged: scope.Vantage.Privileged,
+	}
+	for _, k := range scope.Kits {
+		m.Kits = append(m.Kits, k.Ref())
+	}
+	if len(scope.Places) > 0 {
+		m.Zone = scope.Places[0].FromZone
+	}
+	for i := range scope.Left {
+		m.Left += scope.Left[i].Lines()
+	}
+	return m
+}
+
+// start runs the engine in the background. The board of a resumed run holds what was observed before, and
+// settled tells which flows that was; nil for a new run.
+func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Board, w *store.RunWriter,
+	settled func(probes.FlowID) bool,
+) *tui.Live {
+	runner := &probes.Runner{Plan: scope.Plan, Probers: e.probers, Board: board, Sink: w, Done: settled}
+	type ended struct {
+		sum probes.Summary
+		err error
+	}
+	done := make(chan ended, 1)
+	go func() {
+		sum, err := runner.Run(ctx)
+		done <- ended{sum, err}
+	}()
+	meta := w.Meta()
+	return &tui.Live{
+		Run: meta, Scope: scope, Board: board, Evidence: w.Evidence,
+		Wait: func() (audit.Run, error) {
+			end := <-done
+			return e.finish(meta, scope, board, w, end.sum, end.err)
+		},
+	}
+}
+
+// finish judges the whole board once more, writes the last word into the run's file and closes it.
+func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board, w *store.RunWriter,
+	sum probes.Summary, runErr error,
+) (audit.Run, error) {
+	res := audit.NewResults(scope)
+	res.LoadBoard(board)
+	res.ApplyWaivers(e.now(), w.Evidence)
+	meta.Ended = e.now().UTC()
+	meta.Settled, meta.Gates, meta.Total = sum.Before+sum.Settled, sum.Gates, res.Total
+	meta.State = audit.RunPartial
+	switch {
+	case runErr != nil:
+		meta.Why = probes.Clean(runErr.Error(), 256)
+	case sum.Complete:
+		meta.State = audit.RunComplete
+	default:
+		meta.Why = "stopped before the end"
+	}
+	if err := w.Finish(meta); err != nil {
+		runErr = errors.Join(runErr, err, w.Close())
+	}
+	return meta, runErr
+}

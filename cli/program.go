@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"oobscope/probes"
+)
+
+// The documented exit codes.
+const (
+	exitClean      = 0
+	exitDeviation  = 1
+	exitUsage      = 2
+	exitIncomplete = 3
+)
+
+// failure is an error with the exit code and the hint that go with it.
+type failure struct {
+	code int
+	err  error
+	hint string
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// usage marks an error as the user's or the input's: exit code 2.
+func usage(err error, hint string) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{exitUsage, err, hint}
+}
+
+// incomplete marks an error that left the work undone: exit code 3.
+func incomplete(err error, hint string) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{exitIncomplete, err, hint}
+}
+
+// program is the world as the command line sees it; tests hand in their own.
+type program struct {
+	version  string
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+	terminal bool // standard input and output are a terminal
+	progress bool // standard error is a terminal
+	exit     int  // what a command that ended without an error wants to exit with
+
+	storeDir string
+	noColor  bool
+	lang     string
+}
+
+// Main runs the command line and returns the exit code.
+func Main(version string, args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	// A closed pipe is an error of the write, not the end of the program: a run must still be put away.
+	signal.Ignore(syscall.SIGPIPE)
+	p := &program{
+		version: version, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now,
+		terminal: term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()),
+		progress: term.IsTerminal(os.Stderr.Fd()),
+	}
+	return p.run(ctx, args)
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return p.exit
+	}
+	var f *failure
+	if !errors.As(err, &f) {
+		// What cobra refuses by itself is a wrong call.
+		f = &failure{exitUsage, err, "see: oobscope --help"}
+	}
+	p.complain(f)
+	return f.code
+}
+
+// complain prints one clear line for each problem, and the hint below.
+func (p *program) complain(f *failure) {
+	for line := range strings.SplitSeq(strings.TrimSpace(f.err.Error()), "\n") {
+		fmt.Fprintln(p.stderr, "oobscope: "+probes.Clean(line, 600))
+	}
+	if f.hint != "" {
+		fmt.Fprintln(p.stderr, "hint: "+probes.Clean(f.hint, 600))
+	}
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "oobscope",
+		Short: "What does this out-of-band segment really expose, held against what its policy intends?",
+		Long: "oobscope loads a kit (the intended policy of a BMC network), probes the segment politely and shows where\n" +
+			"reality differs. Without a subcommand it opens the console. Nothing is sent before you confirm a run.",
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.PersistentFlags().StringVar(&p.storeDir, "store", "", "folder of the store (default $XDG_STATE_HOME/oobscope)")
+	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "no colour (NO_COLOR does the same)")
+	root.PersistentFlags().StringVar(&p.lang, "lang", "", "language of the console: en, ja (default: the locale's)")
+	p.console(root)
+	root.AddCommand(p.demoCommand(), p.auditCommand(), p.kitCommand(), p.runCommand(), p.siteCommand(), p.versionCommand())
+	return root
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		Run: func(*cobra.Command, []string) { fmt.Fprintln(p.stdout, "oobscope "+p.version) },
+	}
+}
+
+// language picks the console's language: the flag, else the locale.
+func (p *program) language() (string, error) {
+	if p.lang != "" {
+		if p.lang != "en" && p.lang != "ja" {
+			return "", usage(fmt.Errorf("--lang %s: found %q, expected en or ja", p.lang, p.lang), "")
+		}
+		return p.lang, nil
+	}
+	for _, key := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := p.getenv(key); v != "" {
+			if strings.HasPrefix(v, "ja") {
+				return "ja", nil
+			}
+			return "en", nil
+		}
+	}
+	return "en", nil
+}
+
+func isUTF8(locale string) bool {
+	l := strings.ToLower(locale)
+	return strings.Contains(l, "utf-8") || strings.Contains(l, "utf8")
+}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"oobscope/audit"
+)
+
+func (p *program) runCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "run", Short: "Stored runs: list, show, delete", Args: cobra.NoArgs, RunE: needsSubcommand}
+	list := &cobra.Command{
+		Use: "list", Short: "List the stored runs, newest first", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return p.runList() },
+	}
+	var f reportFlags
+	show := &cobra.Command{
+		Use: "show RUN", Short: "Print the report of a stored run; exits as the audit would", Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return p.runShow(args[0], &f) },
+	}
+	f.add(show)
+	del := &cobra.Command{
+		Use: "delete RUN...", Short: "Delete stored runs and give the disk back", Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return p.runDelete(args) },
+	}
+	cmd.AddCommand(list, show, del)
+	return cmd
+}
+
+func (p *program) runList() error {
+	st, err := p.openStore()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	runs, errs := st.Runs()
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "RUN\tSTARTED (UTC)\tSITE\tSTATE\tFLOWS\tDEVIATIONS\tWORST\tVANTAGE")
+	for _, r := range runs {
+		site := clean(r.Site)
+		if r.Simulated {
+			site += " (simulated segment)"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d/%d\t%d\t%s\t%s in %s\n", r.ID, r.Started.UTC().Format("2006-01-02 15:04:05"), site, r.State,
+			r.Settled, r.Flows, r.Total.Deviations(), worstWord(&r.Total), clean(r.Vantage), clean(r.Zone))
+	}
+	if err := w.Flush(); err != nil {
+		return incomplete(err, "")
+	}
+	for _, err := range errs {
+		fmt.Fprintln(p.stderr, "warning: "+clean(err.Error()))
+	}
+	if len(errs) > 0 {
+		return incomplete(fmt.Errorf("%d stored runs could not be read", len(errs)), "")
+	}
+	return nil
+}
+
+func (p *program) runShow(id string, f *reportFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	st, err := p.openStore()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	stored, err := newEngine(st, p.version, p.now, nil).open(id)
+	if err != nil {
+		return err
+	}
+	defer stored.Close()
+	return p.write(stored, f)
+}
+
+func (p *program) runDelete(ids []string) error {
+	st, err := p.openStore()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	for _, id := range ids {
+		if err := st.DeleteRun(id); err != nil {
+			return usage(err, "known runs: oobscope run list")
+		}
+		fmt.Fprintln(p.stdout, "deleted "+id)
+	}
+	return nil
+}
+
+// worstWord names the highest severity among the deviations that nobody waived.
+func worstWord(t *audit.Tally) string {
+	for s := 5; s >= 0; s-- {
+		if t.BySeverity[s] > 0 {
+			return audit.SeverityWord(uint8(s))
+		}
+	}
+	return audit.SeverityWord(0)
+}

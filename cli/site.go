@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"oobscope/audit"
+	"oobscope/probes"
+	"oobscope/probes/vantage"
+)
+
+func (p *program) siteCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "site", Short: "Site files: check", Args: cobra.NoArgs, RunE: needsSubcommand}
+	var names []string
+	check := &cobra.Command{
+		Use: "check FILE", Short: "Is this site file sound, and what does it let us test from here?", Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return p.siteCheck(args[0], names) },
+	}
+	check.Flags().StringArrayVar(&names, "kit", nil, "kit id or file, as for audit")
+	cmd.AddCommand(check)
+	return cmd
+}
+
+func (p *program) siteCheck(file string, names []string) error {
+	st, err := p.openStore()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	site, err := p.readSite(file)
+	if err != nil {
+		return err
+	}
+	ks, err := p.chooseKits(st, names)
+	if err != nil {
+		return err
+	}
+	v, err := standpoint(site.Vantage.Name)
+	if err != nil {
+		return err
+	}
+	scope, err := audit.NewScope(ks, site, v, audit.Options{})
+	if err != nil {
+		return usage(err, "")
+	}
+	eng := newEngine(st, p.version, p.now, nil)
+	return incomplete(printSite(p.stdout, scope, probes.Estimate(scope.Plan, eng.probers)), "")
+}
+
+func printSite(out io.Writer, s *audit.Scope, b probes.Budget) error {
+	fmt.Fprintf(out, "site %s: sound\nvantage %s\n\n", clean(s.Site.Name), clean(s.Vantage.Name))
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "TARGETS\tROLE\tZONE\tFROM\tSOURCE\tPATH\tENFORCEMENT POINT")
+	for i := range s.Places {
+		pl := &s.Places[i]
+		path, point := "through a gateway", "yes"
+		if pl.OnLink {
+			path = "on the same link"
+		}
+		if !pl.Enforced {
+			point = "none on the way: a drop or reject cannot be verified"
+		}
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s %s\t%s\t%s\n", len(s.Plan.Groups[i].Addrs), pl.Role, clean(pl.Zone), clean(pl.FromZone),
+			pl.Source, clean(pl.Interface), path, point)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\ntestable from here: %d flows on %d hosts, at most %d packets, about %s\n", b.Flows, b.Hosts, b.Packets, round(b.Estimate))
+	if len(s.Left) > 0 {
+		fmt.Fprintln(out, "not testable from here:")
+	}
+	for i := range s.Left {
+		l := &s.Left[i]
+		rule := "-"
+		if l.Rule >= 0 {
+			rule = s.Rules[l.Rule].Rule.App.ID
+		}
+		service := "-"
+		if l.Service != nil {
+			service = l.Service.ID
+		}
+		fmt.Fprintf(out, "  rule %s, %s: %d flows, %s\n", clean(rule), service, l.Lines(), l.Reason)
+	}
+	return printPowers(out)
+}
+
+// printPowers says what this user may do here, and what would change it.
+func printPowers(out io.Writer) error {
+	v, err := vantage.Look()
+	if err != nil {
+		return err
+	}
+	yes := map[bool]string{true: "yes", false: "no"}
+	fmt.Fprintf(out, "\nthis user here: ICMP echo %s, raw sockets %s\n", yes[v.Ping], yes[v.Raw])
+	if v.Hint != "" {
+		_, err = fmt.Fprintln(out, "hint: "+v.Hint)
+	}
+	return err
+}
+
+// printPlan is the dry run: the plan, the budget and every request in hex.
+func printPlan(out io.Writer, s *audit.Scope, b probes.Budget, pr probes.Probers) error {
+	fmt.Fprintf(out, "dry run: nothing is sent\nsite %s, kits", clean(s.Site.Name))
+	for _, k := range s.Kits {
+		fmt.Fprintf(out, " %s", k.Ref())
+	}
+	fmt.Fprintf(out, "\nbudget: %d hosts, %d flows, at most %d conversations (%d with one host) and %d packets; pace %s, gap %s; about %s\n",
+		b.Hosts, b.Flows, b.Conversations, b.PerHost, b.Packets, s.Plan.Pace.Name, s.Plan.Pace.Gap, round(b.Estimate))
+	for i := range s.Plan.Groups {
+		g, pl := &s.Plan.Groups[i], &s.Places[i]
+		fmt.Fprintf(out, "\n%d targets, role %s, zone %s, from %s (%s)\n", len(g.Addrs), g.Role, clean(pl.Zone), clean(pl.FromZone), pl.Source)
+		for k, a := range g.Addrs {
+			if k == 16 {
+				fmt.Fprintf(out, "  … and %d more\n", len(g.Addrs)-k)
+				break
+			}
+			fmt.Fprintf(out, "  %s\n", a)
+		}
+		for slot, e := range g.Endpoints {
+			d := pl.Decisions[slot]
+			rule := "the site's default"
+			if d.Rule >= 0 {
+				rule = "rule " + clean(s.Rules[d.Rule].Rule.App.ID)
+			}
+			fmt.Fprintf(out, "  %s %s/%d: intended %s by %s\n", e.Service, e.Proto, e.Port, d.Intent, rule)
+			printScript(out, pr[e.Prober], probes.Target{Addr: g.Addrs[0], Endpoint: e, Pace: s.Plan.Pace})
+		}
+	}
+	printChecks(out, s, pr)
+	_, err := fmt.Fprintf(out, "\nnot testable from here: %d lines (oobscope site check lists them)\n", leftLines(s))
+	return err
+}
+
+// printChecks lists what the run sends beside its flows, to know what an answer and a silence are worth.
+func printChecks(out io.Writer, s *audit.Scope, pr probes.Probers) {
+	fmt.Fprintln(out, "\nchecks, only where they are needed to prove something")
+	to := s.Plan.Host(0).Addr
+	single := s.Plan.Pace
+	single.TCPAttempts, single.UDPAttempts = 1, 1
+	for _, c := range []struct {
+		why string
+		e   probes.Endpoint
+	}{
+		{"a flow that answered, asked again after silence: up to 3 times a check", probes.Endpoint{Proto: probes.TCP, Port: 443, Prober: probes.KnockTCP}},
+		{"an unlikely TCP port of a host that accepts and stays mute", probes.Endpoint{Proto: probes.TCP, Port: 1, Prober: probes.KnockTCP}},
+		{"a closed UDP port of a host with silent UDP flows", probes.Endpoint{Proto: probes.UDP, Port: 1, Prober: probes.KnockUDP}},
+		{"an echo to a host whose flows were all silent", probes.Endpoint{Proto: probes.ICMP, Prober: probes.KnockEcho}},
+	} {
+		fmt.Fprintf(out, "  %s\n", c.why)
+		printScript(out, pr[c.e.Prober], probes.Target{Addr: to, Endpoint: c.e, Pace: single})
+	}
+	for _, a := range s.Plan.Canaries {
+		fmt.Fprintf(out, "  canary %s: up to 3 TCP ports, before and after the run\n", a)
+	}
+}
+
+func printScript(out io.Writer, pr probes.Prober, t probes.Target) {
+	for _, r := range pr.Script(t) {
+		note := r.When
+		if r.InsideTLS {
+			note = strings.TrimPrefix(note+", inside TLS", ", ")
+		}
+		if note != "" {
+			note = " (" + note + ")"
+		}
+		fmt.Fprintf(out, "    %s%s: at most %d conversations, %d packets\n", r.What, note, r.Conversations, r.Packets)
+		if len(r.Bytes) > 0 {
+			fmt.Fprintf(out, "      %x\n", r.Bytes)
+		}
+	}
+}
+
+func leftLines(s *audit.Scope) int {
+	n := 0
+	for i := range s.Left {
+		n += s.Left[i].Lines()
+	}
+	return n
+}
