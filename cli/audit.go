@@ -200,6 +200,9 @@ func (p *program) follow(ctx context.Context, eng *engine, live *tui.Live, f *re
 	if err := p.write(stored, f); err != nil {
 		return err
 	}
+	if run.State != audit.RunComplete && run.Simulated {
+		return incomplete(fmt.Errorf("the run was stopped after %d of %d flows", run.Settled, run.Flows), "start again: oobscope demo")
+	}
 	if run.State != audit.RunComplete {
 		return incomplete(fmt.Errorf("run %s was stopped after %d of %d flows; what was observed is stored", run.ID, run.Settled, run.Flows),
 			"go on with: oobscope audit --resume "+run.ID)

@@ -11,6 +11,7 @@ import (
 	"oobscope/probes"
 	"oobscope/probes/cim"
 	"oobscope/probes/dns"
+	"oobscope/probes/hops"
 	"oobscope/probes/https"
 	"oobscope/probes/icmp"
 	"oobscope/probes/ipmi"
@@ -120,12 +121,14 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 	settled func(probes.FlowID) bool,
 ) *tui.Live {
 	runner := &probes.Runner{Plan: scope.Plan, Probers: e.probers, Board: board, Sink: w, Done: settled}
+	closeCapture := listen(runner, scope)
 	type ended struct {
 		sum probes.Summary
 		err error
 	}
 	done := make(chan ended, 1)
 	go func() {
+		defer closeCapture()
 		sum, err := runner.Run(ctx)
 		done <- ended{sum, err}
 	}()
@@ -137,6 +140,20 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 			return e.finish(meta, scope, board, w, end.sum, end.err)
 		},
 	}
+}
+
+// listen opens the capture that tells a host's reset from a forged one, where the user may. Without it the
+// resets stay of unknown origin and every verdict on them says so.
+func listen(r *probes.Runner, scope *audit.Scope) (stop func()) {
+	if scope.Plan.Simulated || !scope.Vantage.Privileged {
+		return func() {}
+	}
+	capture, err := hops.Open()
+	if err != nil {
+		return func() {}
+	}
+	r.Hops = capture
+	return func() { capture.Close() }
 }
 
 // finish judges the whole board once more, writes the last word into the run's file and closes it.

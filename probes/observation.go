@@ -36,14 +36,18 @@ const (
 // Evidence is kept with the observation so that a person can check the verdict and find the packets
 // in a firewall's log. Every text in it is cleaned and capped; no secret is ever in it.
 type Evidence struct {
-	Steps     []Step    `json:"steps,omitempty"`  // the packet story, in order
-	Facts     []Fact    `json:"facts,omitempty"`  // what the protocol said, in order
-	Banner    string    `json:"banner,omitempty"` // first bytes of the answer, cleaned, 128 at most
-	SHA256    string    `json:"sha256,omitempty"` // of the whole banner or answer, hex
-	TLS       *TLSFacts `json:"tls,omitempty"`
-	Error     string    `json:"error,omitempty"` // local failure in words
-	Hint      string    `json:"hint,omitempty"`  // what the person at the keyboard can do about it
-	Simulated bool      `json:"simulated,omitempty"`
+	Steps  []Step    `json:"steps,omitempty"`  // the packet story, in order
+	Facts  []Fact    `json:"facts,omitempty"`  // what the protocol said, in order
+	Banner string    `json:"banner,omitempty"` // first bytes of the answer, cleaned, 128 at most
+	SHA256 string    `json:"sha256,omitempty"` // of the whole banner or answer, hex
+	TLS    *TLSFacts `json:"tls,omitempty"`
+	Error  string    `json:"error,omitempty"` // local failure in words
+	Hint   string    `json:"hint,omitempty"`  // what the person at the keyboard can do about it
+	// TTL is the received TTL, or hop limit, of the reset of this flow; 0 if there was none, or nothing to learn
+	// it with. ReferenceTTL is that of the answer that it was compared with.
+	TTL          uint8 `json:"ttl,omitempty"`
+	ReferenceTTL uint8 `json:"reference_ttl,omitempty"`
+	Simulated    bool  `json:"simulated,omitempty"`
 }
 
 // Step is one line of the packet story.
@@ -111,7 +115,7 @@ const (
 	HostUDPControl                       // a closed UDP port answered port-unreachable: ICMP errors come back
 	HostFakesOpen                        // an unlikely TCP port accepted: accepts prove nothing here
 	HostHonest                           // the unlikely TCP port did not accept
-	HostEcho                             // it answered the echo that was sent because all its flows were silent
+	HostEcho                             // it answered the echo that was sent because its flows did not say enough of it
 )
 
 // Gates is what the run learned about the path, beside hosts and flows.

@@ -21,6 +21,7 @@ type Target struct {
 	Endpoint Endpoint
 	Pace     Pace
 	Line     *Line
+	Hops     Hops // nil: nobody knows how far answers travel
 }
 
 // AddrPort is the address and port to speak to.

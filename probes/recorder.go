@@ -19,8 +19,11 @@ type Outcome struct {
 	RTT      time.Duration
 	Attempts int
 	Packets  int
-	Err      error  // the local error behind ProbeError
-	Hint     string // what a person can do about it
+	// TTL is that of the reset which ended the exchange, ReferenceTTL what it was compared with; 0 if not known.
+	TTL          uint8
+	ReferenceTTL uint8
+	Err          error  // the local error behind ProbeError
+	Hint         string // what a person can do about it
 }
 
 // Recorder collects the packet story and the facts of one probe. It is safe for concurrent use.
@@ -87,6 +90,9 @@ func (r *Recorder) Merge(o Outcome) {
 	}
 	if o.Offender.IsValid() {
 		r.obs.Offender, r.obs.ICMPType, r.obs.ICMPCode = o.Offender, o.ICMPType, o.ICMPCode
+	}
+	if o.TTL != 0 {
+		r.obs.Evidence.TTL, r.obs.Evidence.ReferenceTTL = o.TTL, o.ReferenceTTL
 	}
 	if o.Err != nil {
 		r.obs.Evidence.Error = Clean(o.Err.Error(), 256)

@@ -19,7 +19,7 @@ const (
 	KnockEcho = "icmp-knock"
 )
 
-// Runner carries out a plan. All fields but Done must be set; a Runner is used for one Run.
+// Runner carries out a plan. All fields but Done and Hops must be set; a Runner is used for one Run.
 type Runner struct {
 	Plan    *Plan // sealed
 	Probers Probers
@@ -28,6 +28,9 @@ type Runner struct {
 	// Done tells which flows were settled before; they are not probed. nil means a fresh run. It is
 	// called from one goroutine at a time.
 	Done func(FlowID) bool
+	// Hops tells a reset of the host from one that was forged on the path; nil means that nothing can, and
+	// every reset is RstUnknown. A simulated plan never uses it: its packets travel no distance.
+	Hops Hops
 }
 
 // Summary says how a run went.
@@ -50,6 +53,7 @@ type run struct {
 	ports   Control       // with the ports filled in
 	before  int           // flows settled by earlier runs
 	began   time.Time
+	hops    Hops // nil: none, or of no use
 
 	earlier Gates    // what earlier runs learned and sent (resume)
 	first   Counters // of the board when this run began
@@ -131,6 +135,9 @@ func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 	x := &run{
 		Runner: r, plan: r.Plan, stop: stop, ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
 		began: time.Now(),
+	}
+	if !r.Plan.Simulated {
+		x.hops = r.Hops
 	}
 	if limit := r.Plan.Pace.Rate; limit > 0 {
 		x.segment = rate.NewLimiter(rate.Limit(limit), max(1, int(limit/20)))

@@ -156,14 +156,16 @@ func (v *visit) controls(ctx context.Context) {
 	if v.isQuiet() || ctx.Err() != nil {
 		return
 	}
-	if silent && !alive && !v.plan.Groups[v.host.Group].asksEcho() {
-		alive = v.echo(ctx)
+	_, onAccepts := v.references()
+	if mute || onAccepts {
+		v.honesty(ctx)
+	}
+	unknown, _ := v.references()
+	if (silent && !alive || unknown) && !v.plan.Groups[v.host.Group].asksEcho() {
+		alive = v.echo(ctx) || alive
 	}
 	if silentUDP && alive {
 		v.closedUDP(ctx)
-	}
-	if mute {
-		v.honesty(ctx)
 	}
 }
 
@@ -172,7 +174,7 @@ func (g *Group) asksEcho() bool {
 	return slices.ContainsFunc(g.Endpoints, func(e Endpoint) bool { return e.Proto == ICMP })
 }
 
-// echo proves that a host is alive none of whose flows was answered.
+// echo proves that a host is alive none of whose flows was answered, and shows how far away it is.
 func (v *visit) echo(ctx context.Context) bool {
 	if o := v.knock(ctx, KnockEcho, ICMP, 0); o.Class == OpenProto {
 		v.state.Flags |= HostEcho

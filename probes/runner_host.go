@@ -20,7 +20,8 @@ type visit struct {
 
 	mu       sync.Mutex
 	todo     []Flow
-	classes  []Class // by slot, of an earlier run too
+	classes  []Class       // by slot, of an earlier run too
+	resets   []Observation // as they were seen, with their TTL
 	state    HostState
 	answers  int  // flows that the host answered, in this run
 	silent   int  // flows that were silent since the last answer or control
@@ -42,6 +43,9 @@ func (x *run) visit(ctx context.Context, h Host, todo []Flow) {
 	for _, c := range cells {
 		v.classes = append(v.classes, c.Class)
 	}
+	if x.hops != nil {
+		x.hops.Watch(h.Addr)
+	}
 	var workers sync.WaitGroup
 	for range min(inFlight, len(todo)) {
 		workers.Go(func() {
@@ -52,6 +56,7 @@ func (x *run) visit(ctx context.Context, h Host, todo []Flow) {
 	}
 	workers.Wait()
 	v.controls(within)
+	v.settleResets()
 	if ctx.Err() == nil {
 		v.state.Flags |= HostDone
 		x.Board.SetHost(h.Index, v.state)
@@ -102,6 +107,7 @@ func (v *visit) flow(ctx, within context.Context, f Flow) {
 		}
 		o.Class, o.Reason = ProbeError, HostBudget
 	}
+	o = v.origin(o)
 	v.record(f, v.line, o)
 	if v.learn(f.Slot, o.Class) {
 		v.checkQuiet(within)
@@ -136,7 +142,7 @@ func (x *run) probe(ctx context.Context, f Flow, prober string, pace Pace, line 
 		_, packets := line.Totals()
 		o.Packets = max(o.Packets, int(packets))
 	}()
-	o = x.Probers[prober].Probe(ctx, Target{Addr: f.Addr, Endpoint: f.Endpoint, Pace: pace, Line: line})
+	o = x.Probers[prober].Probe(ctx, Target{Addr: f.Addr, Endpoint: f.Endpoint, Pace: pace, Line: line, Hops: x.hops})
 	switch {
 	case o.Class == Unobserved || o.Class >= classCount:
 		o.Class, o.Reason = ProbeError, LocalError
@@ -147,10 +153,15 @@ func (x *run) probe(ctx context.Context, f Flow, prober string, pace Pace, line 
 	return o
 }
 
-// record puts an observation on the board and into the sink, in this order.
-func (x *run) record(f Flow, line *Line, o Observation) {
+// keep puts an observation on the board and into the sink, in this order.
+func (x *run) keep(o Observation) bool {
 	x.Board.Set(o)
-	if !x.store("observation", func() error { return x.Sink.Observe(o) }) {
+	return x.store("observation", func() error { return x.Sink.Observe(o) })
+}
+
+// record keeps the first observation of a flow, which settles it.
+func (x *run) record(f Flow, line *Line, o Observation) {
+	if !x.keep(o) {
 		return
 	}
 	x.mu.Lock()

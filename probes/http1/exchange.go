@@ -126,14 +126,15 @@ func talk(ctx context.Context, t probes.Target, rec *probes.Recorder, ask Ask, p
 	payload := ask.Bytes(t.AddrPort(), ask.TLS)
 	_, err := p.Write(payload)
 	rec.Step("sent", ask.Name()+p.where, own, peer, payload)
-	var raw []byte
 	var buffered *bufio.Reader
 	if !ask.Blind {
 		buffered = bufio.NewReader(p.src)
 		p.src = buffered
 	}
-	if err == nil {
-		raw, err = finalHead(p.src, ask.Blind, wait)
+	// A server may speak first and close at once: then our write fails, and what it said is still there.
+	raw, readErr := finalHead(p.src, ask.Blind, wait)
+	if err == nil || len(raw) > 0 {
+		err = readErr
 	}
 	a := weigh(ctx, raw, err)
 	if ask.Blind {

@@ -26,11 +26,13 @@ type conn struct {
 	once   sync.Once
 	closed error
 	in     atomic.Int64
+
+	accepted uint8 // TTL of the SYN-ACK; 0 if not known
 }
 
 // newConn takes over an accepted connection and the held line. The connection ends with ctx.
-func newConn(ctx context.Context, nc net.Conn, line *probes.Line, s story) *Conn {
-	c := &Conn{Conn: nc, conn: conn{story: s, line: line}}
+func newConn(ctx context.Context, nc net.Conn, line *probes.Line, s story, accepted uint8) *Conn {
+	c := &Conn{Conn: nc, conn: conn{story: s, line: line, accepted: accepted}}
 	c.stop = context.AfterFunc(ctx, func() { c.Close() })
 	return c
 }
@@ -92,10 +94,24 @@ func (c *Conn) note(err error) {
 	case errors.Is(err, io.EOF):
 		c.story.step("fin", "FIN", false)
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		c.story.step("rst", "RST", false)
+		c.cut()
 	case Mute(err):
 		c.story.step("wait", "nothing more until the deadline", false)
 	}
+}
+
+// cut records a reset.
+func (c *Conn) cut() {
+	ttl := c.story.reset("RST")
+	if ttl == 0 {
+		return
+	}
+	c.story.rec.Edit(func(o *probes.Observation) {
+		o.Evidence.TTL, o.Evidence.ReferenceTTL = ttl, c.accepted
+		if cutMid(ttl, c.accepted) {
+			o.Flags |= probes.CutMid
+		}
+	})
 }
 
 // Close ends the conversation: it counts the packets on the line and in the record, and gives the line

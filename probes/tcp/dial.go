@@ -3,6 +3,7 @@ package tcp
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"oobscope/probes"
@@ -46,7 +47,7 @@ func attempt(ctx context.Context, t probes.Target, rec *probes.Recorder) (c *Con
 		return nil, out, false
 	}
 	defer y.close()
-	s := story{rec: rec, local: y.local(), remote: to.String()}
+	s := story{rec: rec, hops: t.Hops, local: y.local(), remote: to}
 	s.step("sent", "SYN", true)
 
 	at, out, late := await(ctx, t, y)
@@ -94,7 +95,7 @@ func ended(ctx context.Context, t probes.Target, at state, out probes.Outcome) p
 
 // open makes the Conn of an accepted connection, with the line in hand.
 func open(ctx context.Context, t probes.Target, s story, y *try, late bool, rtt time.Duration) (*Conn, probes.Outcome, bool) {
-	s.step("got", "SYN-ACK", false)
+	ttl := s.accept()
 	out := probes.Outcome{RTT: rtt}
 	fail := func(err error) (*Conn, probes.Outcome, bool) {
 		_, out.Packets = y.sent()
@@ -114,17 +115,18 @@ func open(ctx context.Context, t probes.Target, s story, y *try, late bool, rtt 
 		t.Line.End()
 		return fail(err)
 	}
-	return newConn(ctx, nc, t.Line, s), out, true
+	return newConn(ctx, nc, t.Line, s, ttl), out, true
 }
 
 // story writes the packet story of one connection.
 type story struct {
 	rec           *probes.Recorder
-	local, remote string
+	hops          probes.Hops    // may be nil
+	local, remote netip.AddrPort // local is invalid where the system does not tell
 }
 
 func (s story) step(dir, what string, out bool, payload ...byte) {
-	from, to := s.remote, s.local
+	from, to := s.remote.String(), s.own()
 	if out {
 		from, to = to, from
 	}
@@ -137,8 +139,46 @@ func (s story) icmp(errors []probes.ICMPError) {
 		if e.Offender.IsValid() {
 			from = e.Offender.String()
 		}
-		s.rec.Step("icmp", e.String(), from, s.local, nil)
+		s.rec.Step("icmp", e.String(), from, s.own(), nil)
 	}
+}
+
+func (s story) own() string {
+	if !s.local.IsValid() {
+		return ""
+	}
+	return s.local.String()
+}
+
+// accept tells of the SYN-ACK; the TTL is 0 if nobody knows it.
+func (s story) accept() (ttl uint8) {
+	if s.hops != nil {
+		ttl, _ = s.hops.Accept(s.remote, s.local)
+	}
+	s.step("got", "SYN-ACK"+ttlWords(ttl), false)
+	return ttl
+}
+
+// reset tells of a reset; the TTL is 0 if nobody knows it.
+func (s story) reset(what string) (ttl uint8) {
+	if s.hops != nil {
+		ttl, _ = s.hops.Reset(s.remote, s.local)
+	}
+	s.step("rst", what+ttlWords(ttl), false)
+	return ttl
+}
+
+func ttlWords(ttl uint8) string {
+	if ttl == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", TTL %d", ttl)
+}
+
+// cutMid tells whether the reset of an accepted connection has come a shorter way than its SYN-ACK: then a
+// box in between has cut it.
+func cutMid(reset, accept uint8) bool {
+	return accept != 0 && probes.Origin(reset, []uint8{accept}) == probes.RstMid
 }
 
 // end tells how an attempt without a connection ended. RTT stays only where a packet came.
@@ -146,10 +186,13 @@ func (s story) end(out *probes.Outcome, icmp []probes.ICMPError) {
 	s.icmp(icmp)
 	switch out.Class {
 	case probes.RstUnknown:
-		s.step("rst", "RST", false)
+		out.TTL = s.reset("RST")
 	case probes.OpenCut:
-		s.step("got", "SYN-ACK", false)
-		s.step("rst", "RST, at once", false)
+		accept := s.accept()
+		out.TTL = s.reset("RST, at once")
+		if out.ReferenceTTL = accept; cutMid(out.TTL, accept) {
+			out.Flags |= probes.CutMid
+		}
 	case probes.SilenceUnproven:
 		s.step("wait", fmt.Sprintf("%.1f s, nothing", out.RTT.Seconds()), false)
 		out.RTT = 0

@@ -164,7 +164,7 @@ func (y *try) sent() (copies, packets int) {
 // errors returns the ICMP errors that came.
 func (y *try) errors() []probes.ICMPError { return y.icmp }
 
-func (y *try) local() string { return y.own.String() }
+func (y *try) local() netip.AddrPort { return y.own }
 
 func (y *try) close() {
 	y.stop()

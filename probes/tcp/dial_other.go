@@ -77,7 +77,7 @@ func (y *try) sent() (copies, packets int) { return 0, 1 }
 
 func (y *try) errors() []probes.ICMPError { return nil }
 
-func (y *try) local() string { return "" }
+func (y *try) local() netip.AddrPort { return netip.AddrPort{} }
 
 // close also closes a connection that came too late to be wanted.
 func (y *try) close() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"oobscope/probes"
+	"oobscope/probes/icmp"
 	"oobscope/probes/tcp"
 	"oobscope/probes/udp"
 )
@@ -65,7 +66,7 @@ func TestRunOnLoopback(t *testing.T) {
 	plan.Groups = []probes.Group{group}
 	plan.Seal()
 
-	probers := probes.Probers{probes.KnockTCP: tcp.Knock{}, probes.KnockUDP: udp.Knock{}}
+	probers := probes.Probers{probes.KnockTCP: tcp.Knock{}, probes.KnockUDP: udp.Knock{}, probes.KnockEcho: icmp.Prober{}}
 	board, sink := probes.NewBoard(plan), &ledger{classes: make(map[probes.FlowID]probes.Class)}
 	sum, err := (&probes.Runner{Plan: plan, Probers: probers, Board: board, Sink: sink}).Run(t.Context())
 	if err != nil || !sum.Complete || sum.Settled != 60 {

@@ -51,7 +51,8 @@ func onlyHeads(t *testing.T, sent []string) {
 				t.Errorf("asked for a secret: %q", s)
 			}
 		}
-		if !strings.HasPrefix(s, "HEAD ") && !strings.HasPrefix(s, "GET /IPMIdevicedesc.xml ") {
+		// A prober that has heard enough may close before the peer has read its request.
+		if s != "" && !strings.HasPrefix(s, "HEAD ") && !strings.HasPrefix(s, "GET /IPMIdevicedesc.xml ") {
 			t.Errorf("request %q", s)
 		}
 	}

@@ -1,0 +1,93 @@
+package probes
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// origin names the sender of a flow's reset as far as it is known now, and keeps what was seen for settleResets.
+func (v *visit) origin(o Observation) Observation {
+	if v.hops == nil || o.Class != RstUnknown || o.Evidence.TTL == 0 {
+		return o
+	}
+	v.mu.Lock()
+	v.resets = append(v.resets, o)
+	v.mu.Unlock()
+	return v.compared(o)
+}
+
+// settleResets names the senders again when all that the host will answer is known. A flow whose class changes
+// is kept once more: its first reset may have come before the first answer, and an accept that was taken for
+// the host's may have turned out to be forged.
+func (v *visit) settleResets() {
+	for _, o := range v.resets {
+		o = v.compared(o)
+		slot := o.Flow - v.host.First
+		if o.Class != v.classes[slot] {
+			v.classes[slot] = o.Class
+			v.keep(o)
+		}
+	}
+}
+
+// compared is the observation of a reset with what the host's other answers say of its sender. The facts
+// of o may be in the hands of the sink, so they are not appended to in place.
+func (v *visit) compared(o Observation) Observation {
+	references := v.hops.Reference(v.host.Addr, v.trustsAccepts())
+	o.Class = Origin(o.Evidence.TTL, references)
+	o.Evidence.ReferenceTTL = nearest(o.Evidence.TTL, references)
+	o.Evidence.Facts = slices.Clone(o.Evidence.Facts)
+	o.Evidence.Add("tcp.reset_origin", originWords(o.Class, o.Evidence.TTL, references))
+	return o
+}
+
+// trustsAccepts tells whether the SYN-ACKs of the host are its own, as far as the honesty gate knows.
+func (v *visit) trustsAccepts() bool {
+	v.run.mu.Lock()
+	proxied := len(v.gates.CanaryAnswered) > 0
+	v.run.mu.Unlock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return !proxied && v.state.Flags&HostFakesOpen == 0
+}
+
+// references says what the kept resets can be compared with: nothing, or accepts alone.
+func (v *visit) references() (none, acceptsAlone bool) {
+	if len(v.resets) == 0 || len(v.hops.Reference(v.host.Addr, false)) > 0 {
+		return false, false
+	}
+	accepts := v.trustsAccepts() && len(v.hops.Reference(v.host.Addr, true)) > 0
+	return !accepts, accepts
+}
+
+// nearest picks the reference that is shown beside a reset: the same TTL, else that of the shortest way; 0 if
+// there is none.
+func nearest(ttl uint8, references []uint8) (best uint8) {
+	for i, r := range references {
+		if r == ttl {
+			return r
+		}
+		if i == 0 || distance(r) < distance(best) {
+			best = r
+		}
+	}
+	return best
+}
+
+func originWords(c Class, ttl uint8, references []uint8) string {
+	var list []string
+	for _, r := range references {
+		list = append(list, fmt.Sprint(r))
+	}
+	answers := "the host's answers have TTL " + strings.Join(list, ", ")
+	switch {
+	case len(references) == 0:
+		answers = "no answer of the host to compare it with"
+	case c == RstMid:
+		answers += ", from farther away"
+	case c == RstUnknown:
+		answers += ", which proves nothing"
+	}
+	return fmt.Sprintf("reset, TTL %d; %s", ttl, answers)
+}
