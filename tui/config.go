@@ -1,0 +1,63 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"oobscope/audit"
+	"oobscope/kits"
+	"oobscope/probes"
+	"oobscope/views"
+)
+
+// Config is all that the console is given. The functions do the work of other rooms, so that the console
+// itself links no protocol and opens no file. All functions must be set; they are called
+// outside the message loop. An error with a method Hint() string is shown with that hint.
+type Config struct {
+	Version   string
+	Lang      string // "en" or "ja"
+	ASCII     bool   // draw with ASCII alone
+	NoColor   bool
+	Clock     func() time.Time
+	Simulated bool
+	// Env is the environment of the terminal (TERM, COLORTERM, SSH_TTY, NO_COLOR); nil means that of the process.
+	Env []string
+	// Screens makes the screens, in the order of the menu; nil means views.Screens.
+	Screens func() []views.Screen
+
+	// Pulse is the time between two redraws of a live run; 0 means 100 ms. A slow line wants more.
+	Pulse time.Duration
+
+	Kits []views.KitEntry
+	Site *audit.Site // nil: none was given
+	// StartNow begins a run at once, without asking: the demo does.
+	StartNow bool
+
+	Plan   func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error)
+	Launch func(ctx context.Context, scope *audit.Scope) (*Live, error)
+	Resume func(ctx context.Context, id string) (*Live, error)
+
+	Runs      func() ([]audit.Run, []error)
+	OpenRun   func(id string) (*Stored, error)
+	DeleteRun func(id string) error
+	SetActive func(refs []string) error // remember which kits the next run uses
+	Export    func(st *Stored, format string) (path string, err error)
+}
+
+// Live is a run under way.
+type Live struct {
+	Run      audit.Run
+	Scope    *audit.Scope
+	Board    *probes.Board
+	Evidence func(probes.FlowID) (*probes.Observation, bool)
+	// Wait blocks until the run has stopped and everything is stored. It is called once.
+	Wait func() (audit.Run, error)
+}
+
+// Stored is a run read back from the store.
+type Stored struct {
+	Run      audit.Run
+	Results  *audit.Results
+	Evidence func(probes.FlowID) (*probes.Observation, bool)
+	Close    func() error // gives the run's file back
+}

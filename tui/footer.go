@@ -1,0 +1,64 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"oobscope/views"
+)
+
+// status is the line for messages, or the line of input in its place; cursor is the cell of the cursor, -1
+// for none.
+func (m *model) status(w int) (line string, cursor int) {
+	if m.ask != nil && m.over == nil {
+		return m.ask.show(m, w)
+	}
+	if m.note.text == "" {
+		return "", -1
+	}
+	return m.note.ink.On(views.Cut(m.note.sign+" "+m.note.text, w)), -1
+}
+
+// footer lists the keys that work here and now: the screen's on the left, ours on the right. Keys that do
+// not fit are left out whole; the help page has them all.
+func (m *model) footer(w int) string {
+	ours := m.globalKeys()
+	if m.over != nil || m.ask != nil {
+		return ""
+	}
+	right := m.keyList(ours, nil, w*2/3)
+	left := m.keyList(m.at.screen().Keys(&m.state), ours, w-views.Width(right)-2)
+	return apart(left, right, w)
+}
+
+// keyList sets keys beside each other in at most w cells, without those that are listed elsewhere.
+func (m *model) keyList(keys, without []views.Key, w int) string {
+	t := m.state.Theme
+	var b strings.Builder
+	used := 0
+	for _, k := range keys {
+		if listed(without, k) {
+			continue
+		}
+		width := views.Width(k.Keys) + 1 + views.Width(k.Help)
+		if used > 0 {
+			width += 2
+		}
+		if used+width > w {
+			break
+		}
+		if used > 0 {
+			b.WriteString("  ")
+		}
+		used += width
+		b.WriteString(t.Key.On(k.Keys))
+		b.WriteByte(' ')
+		b.WriteString(t.Dim.On(k.Help))
+	}
+	return b.String()
+}
+
+// listed tells whether a key, or one that does the same, is in the list.
+func listed(keys []views.Key, key views.Key) bool {
+	return slices.ContainsFunc(keys, func(k views.Key) bool { return k.Keys == key.Keys || k.Help == key.Help })
+}

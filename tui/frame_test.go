@@ -1,0 +1,114 @@
+package tui_test
+
+import (
+	"fmt"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"oobscope/teatest"
+)
+
+// The whole frame as a person sees it, in the sizes and phases that matter. The screens are fakes: their own
+// pictures are kept beside them.
+func TestFrames(t *testing.T) {
+	t.Parallel()
+	scenes := map[string]func(s *teatest.Session, e *teatest.Engine){
+		"before":   func(s *teatest.Session, _ *teatest.Engine) { s.Sees("0 runs", "community") },
+		"question": func(s *teatest.Session, _ *teatest.Engine) { s.Press("r").Sees("enter: yes") },
+		"live": func(s *teatest.Session, e *teatest.Engine) {
+			s.Press("r").Sees("enter: yes").Press("enter")
+			e.Launched().Settle(0, 20)
+			s.Sees("32%", "1 runs", "The run is on.")
+		},
+		"frozen": func(s *teatest.Session, e *teatest.Engine) {
+			s.Press("r").Sees("enter: yes").Press("enter")
+			e.Launched().Settle(0, 20)
+			s.Sees("32%", "1 runs").Press("f").Sees("FROZEN")
+		},
+		"ended": func(s *teatest.Session, e *teatest.Engine) {
+			s.Press("r").Sees("enter: yes").Press("enter")
+			e.Launched().Finish()
+			s.Sees("complete", "1 runs")
+		},
+		"filter":  func(s *teatest.Session, _ *teatest.Engine) { s.Press("/").Type("cim").Sees("query <cim>") },
+		"command": func(s *teatest.Session, _ *teatest.Engine) { s.Press(":").Type("r").Sees("rules  runs") },
+		"about": func(s *teatest.Session, _ *teatest.Engine) {
+			s.Press(":").Type("evidence 7").Press("enter").Sees("about <7>")
+		},
+	}
+	for name, play := range scenes {
+		for _, size := range [][2]int{{80, 24}, {120, 40}} {
+			t.Run(fmt.Sprintf("%s_%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				t.Parallel()
+				e := teatest.NewEngine(t)
+				e.Site.Simulated = true
+				s := teatest.Start(t, withFakes(e.Config(), nil), size[0], size[1]).Sees("screen overview", "0 runs", "SIMULATED")
+				play(s, e)
+				s.Golden()
+			})
+		}
+	}
+}
+
+func TestFrameInJapaneseAndASCII(t *testing.T) {
+	t.Parallel()
+	t.Run("ja", func(t *testing.T) {
+		t.Parallel()
+		cfg := withFakes(teatest.NewEngine(t).Config(), nil)
+		cfg.Lang = "ja"
+		teatest.Start(t, cfg, 80, 24).Sees("screen overview", "jump1").Press("r").Sees("enter：はい").Golden()
+	})
+	t.Run("ascii", func(t *testing.T) {
+		t.Parallel()
+		cfg := withFakes(teatest.NewEngine(t).Config(), nil)
+		cfg.ASCII, cfg.NoColor = true, true
+		s := teatest.Start(t, cfg, 80, 24).Sees("screen overview", "jump1").Press("r").Sees("enter: yes").Golden()
+		for _, r := range s.Screen() {
+			if r > 0x7e {
+				t.Errorf("%q is not ASCII", r)
+			}
+		}
+	})
+}
+
+// Colour says nothing that a word does not say, but it says it at a glance.
+func TestColours(t *testing.T) {
+	t.Parallel()
+	e := teatest.NewEngine(t)
+	s, _ := started(t, e, nil)
+	if s.Ink("RUN: sending") == nil {
+		t.Error("the run has no colour of its own")
+	}
+	s.Send(tea.ColorProfileMsg{Profile: 2}).Press("j")
+	cfg := withFakes(teatest.NewEngine(t).Config(), nil)
+	cfg.NoColor = true
+	if c := teatest.Start(t, cfg, 80, 24).Ink("read-only"); c != nil {
+		t.Errorf("colour %v without colours", c)
+	}
+}
+
+func TestResizeWhileRunning(t *testing.T) {
+	t.Parallel()
+	s := teatest.Start(t, withFakes(teatest.NewEngine(t).Config(), nil), 80, 24).Sees("screen overview")
+	s.Resize(50, 12).Sees("The window is 50x12; oobscope needs 60x16.").Press("3").Resize(60, 16).Sees("screen overview")
+	s.Resize(200, 60).Sees("0 Help")
+}
+
+// An idle console writes nothing.
+func TestIdleWritesNothing(t *testing.T) {
+	t.Parallel()
+	s := teatest.Start(t, withFakes(teatest.NewEngine(t).Config(), nil), 80, 24).Sees("screen overview", "0 runs", "community")
+	before := -1
+	s.Send(tea.FocusMsg{}).Press("j").Sees("pressed j")
+	for before != s.Written() { // the frame of the key may still be under way
+		before = s.Written()
+		s.Press("ctrl+a").Send(tea.FocusMsg{})
+	}
+	for range 200 {
+		s.Send(tea.FocusMsg{})
+	}
+	if now := s.Written(); now != before {
+		t.Errorf("%d bytes were written while nothing happened", now-before)
+	}
+}

@@ -1,0 +1,193 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"oobscope/audit"
+	"oobscope/kits"
+	"oobscope/probes"
+	"oobscope/views"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// quiet is a model over the real screens with nothing behind it.
+func quiet(tb testing.TB, lang string) *model {
+	tb.Helper()
+	cfg := Config{Version: "1.0.0", Lang: lang, Clock: func() time.Time { return noon },
+		Runs: func() ([]audit.Run, []error) { return nil, nil }, OpenRun: func(string) (*Stored, error) { return nil, errors.New("none") }}
+	m := newModel(cfg, newCustody(context.Background()))
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	return m
+}
+
+// liveModel is a model with a run over a site under way.
+func liveModel(tb testing.TB, targets string) (*model, *session) {
+	tb.Helper()
+	text := fmt.Sprintf("schema: oobscope.site/v1\nname: dc1\nzones: {management: [10.20.0.0/15], trust: [198.18.90.0/24]}\n"+
+		"vantage: {name: jump1, zone: trust}\ntargets: [{role: bmc, addresses: [%s]}]\ndefaults: {interzone: drop, intrazone: allow}\n", targets)
+	site, err := audit.ReadSite("dc1.yaml", []byte(text))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	v := audit.Vantage{Name: "jump1", Path: func(netip.Addr) (audit.Path, bool) {
+		return audit.Path{Source: netip.MustParseAddr("198.18.90.10")}, true
+	}}
+	scope, err := audit.NewScope(kits.BuiltIn()[:1], site, v, audit.Options{Seed: 7})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m := quiet(tb, "en")
+	board := probes.NewBoard(scope.Plan)
+	stop := make(chan struct{})
+	tb.Cleanup(func() { close(stop) })
+	s, err := m.held.launch(func(context.Context) (*Live, error) {
+		return &Live{Run: audit.Run{ID: "01JD", Site: "dc1", State: audit.RunRunning}, Scope: scope, Board: board,
+			Evidence: func(probes.FlowID) (*probes.Observation, bool) { return nil, false },
+			Wait:     func() (audit.Run, error) { <-stop; return audit.Run{}, nil }}, nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m.Update(launchedMsg{session: s})
+	return m, s
+}
+
+// An idle pulse costs nothing: no new generation, and View hands out the text it has.
+func TestIdlePulseDrawsNothing(t *testing.T) {
+	t.Parallel()
+	m, s := liveModel(t, "10.20.1.0/28")
+	m.View()
+	gen := m.state.Generation
+	for range 100 {
+		m.Update(pulseMsg{})
+		if m.dirty {
+			t.Fatal("an idle pulse asks for a new frame")
+		}
+		m.View()
+	}
+	if m.state.Generation != gen {
+		t.Error("an idle pulse changed the state")
+	}
+	s.Board.Set(probes.Observation{Flow: 3, Class: probes.OpenProto})
+	m.Update(pulseMsg{})
+	if !m.dirty || m.state.Generation != gen+1 || m.state.Run.Settled != 1 {
+		t.Errorf("a result did not arrive: dirty %t, generation %d after %d, settled %d", m.dirty, m.state.Generation, gen, m.state.Run.Settled)
+	}
+}
+
+func TestOneTickAtATime(t *testing.T) {
+	t.Parallel()
+	m, _ := liveModel(t, "10.20.1.0/28")
+	if !m.pulsing || m.tick() != nil {
+		t.Error("a second tick would be under way")
+	}
+	if _, cmd := m.Update(pulseMsg{}); cmd == nil {
+		t.Error("the pulse stopped in the middle of a run")
+	}
+	m.live = nil
+	if _, cmd := m.Update(pulseMsg{}); cmd != nil {
+		t.Error("the pulse goes on without a run")
+	}
+}
+
+// requireFrame fails unless the frame is exactly h lines, none wider than w.
+func requireFrame(t *testing.T, what, text string, w, h int) {
+	t.Helper()
+	lines := strings.Split(text, "\n")
+	if len(lines) != h {
+		t.Fatalf("%s at %dx%d: %d lines", what, w, h, len(lines))
+	}
+	for i, l := range lines {
+		if n := ansi.StringWidth(l); n > w {
+			t.Fatalf("%s at %dx%d: line %d is %d wide: %q", what, w, h, i, n, l)
+		}
+	}
+}
+
+func TestEveryWindow(t *testing.T) {
+	t.Parallel()
+	long := errors.New(strings.Repeat("a very long error 日本語 ", 60))
+	for _, lang := range []string{"en", "ja"} {
+		m := quiet(t, lang)
+		for name, set := range map[string]func(){
+			"bare": func() {}, "note": func() { m.fail(long) }, "page": func() { m.over = m.deadRun(long) },
+			"question": func() { m.over = nil; m.askQuit() }, "leaving": func() { m.over = leavingPage{} },
+			"filter":  func() { m.over = nil; m.ask = newFilter(strings.Repeat("日本語", 40)); m.ask.edited(m) },
+			"command": func() { m.over = nil; m.ask = newCommand() }, "live": func() { m.state.Run.Phase, m.state.Run.Frozen = views.RunLive, true },
+			"simulated": func() { m.cfg.Simulated = true },
+		} {
+			set()
+			for _, w := range []int{1, 2, 7, 30, 59, 60, 61, 72, 79, 80, 81, 100, 120, 240, 400} {
+				for _, h := range []int{1, 2, 5, 15, 16, 17, 23, 24, 40, 80, 200} {
+					m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+					requireFrame(t, lang+" "+name, m.View().Content, w, h)
+				}
+			}
+		}
+	}
+}
+
+func TestSillyWindows(t *testing.T) {
+	t.Parallel()
+	m := quiet(t, "en")
+	for _, size := range [][2]int{{0, 24}, {80, 0}, {-1, -1}} {
+		m.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		if m.w != 120 || m.h != 40 {
+			t.Fatalf("a window of %v was taken for real", size)
+		}
+	}
+	m.Update(tea.WindowSizeMsg{Width: 1 << 30, Height: 1 << 30})
+	if m.w != maxSide || m.h != maxSide {
+		t.Errorf("the window is %dx%d", m.w, m.h)
+	}
+}
+
+func TestSmallWindowHidesNothingThatMatters(t *testing.T) {
+	t.Parallel()
+	m, _ := liveModel(t, "10.20.1.0/28")
+	m.state.Run.Simulated = true
+	m.Update(tea.WindowSizeMsg{Width: 50, Height: 12})
+	for _, want := range []string{"The window is 50x12; oobscope needs 60x16.", "RUN: sending packets", "SIMULATED SEGMENT"} {
+		if text := ansi.Strip(m.View().Content); !strings.Contains(text, want) {
+			t.Errorf("no %q in:\n%s", want, text)
+		}
+	}
+}
+
+func TestThemeFollowsTheTerminal(t *testing.T) {
+	t.Parallel()
+	m := quiet(t, "en")
+	m.Update(tea.BackgroundColorMsg{Color: ansi.White})
+	if m.state.Theme.Dark {
+		t.Error("a light background was told, and the theme stayed dark")
+	}
+	m.Update(tea.ColorProfileMsg{Profile: 2}) // Ascii: NO_COLOR is set
+	if !m.state.Theme.Plain {
+		t.Error("the terminal shows no colour, and the theme stayed coloured")
+	}
+}
+
+func TestSynchronize(t *testing.T) {
+	t.Parallel()
+	rows := map[string]bool{
+		"": false, "TERM=xterm-256color": false, "SSH_TTY=/dev/pts/3 TERM=xterm-256color": true,
+		"SSH_TTY=/dev/pts/3 TERM=screen": true, "SSH_TTY=/dev/pts/3 TERM=linux": false,
+		"SSH_TTY=/dev/pts/3 TERM=vt100": false, "SSH_TTY=/dev/pts/3 TERM=dumb": false, "SSH_TTY=/dev/pts/3": false,
+		"SSH_TTY=/dev/pts/3 TERM=xterm TERM=dumb": false, // the last one counts
+	}
+	for env, want := range rows {
+		if got := synchronize(strings.Fields(env)) != nil; got != want {
+			t.Errorf("%q: synchronized %t, want %t", env, got, want)
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"oobscope/audit"
+	"oobscope/probes"
+	"oobscope/views"
+)
+
+// maxSide caps a window that a terminal claims to have; a frame grows with its area.
+const maxSide = 4096
+
+// model is the only tea.Model. Update changes it, does no input or output and never waits; View returns
+// cached text unless something changed.
+type model struct {
+	cfg   Config
+	held  *custody
+	say   *phrases
+	state views.State
+	at    route
+	over  overlay // nil: none; it takes all keys
+	ask   *prompt // nil: no line of input; it takes all keys
+	note  note
+
+	planned  planned
+	planning bool     // a plan is under way for a run that the user wants
+	starting bool     // a launch is under way
+	landing  bool     // the run that starts takes us to its screen
+	live     *session // nil: no run is on
+	pulsing  bool     // one tick is under way
+	pace     meter
+	late     *endedMsg // the end of a run that waits for the display to thaw
+	shown    *Stored   // the stored run on screen, if it has a file
+	leaving  bool
+
+	w, h    int
+	blurred bool
+	plain   bool // the terminal shows no colour
+	dark    bool
+	dirty   bool
+	frame   tea.View
+}
+
+// planned is what the next run would do.
+type planned struct {
+	scope  *audit.Scope
+	budget probes.Budget
+}
+
+func newModel(cfg Config, held *custody) *model {
+	m := &model{cfg: cfg, held: held, say: phrasesFor(cfg.Lang), dark: true, plain: cfg.NoColor, dirty: true}
+	screens := cfg.Screens
+	if screens == nil {
+		screens = views.Screens
+	}
+	m.at = newRoute(screens())
+	m.state = views.State{
+		Lang: cfg.Lang, Words: views.WordsFor(cfg.Lang), Now: cfg.Clock(), Version: cfg.Version,
+		Kits: slices.Clone(cfg.Kits), Site: cfg.Site, Generation: 1,
+	}
+	m.dress()
+	return m
+}
+
+// dress puts the theme on that fits what is known of the terminal.
+func (m *model) dress() {
+	if m.plain {
+		m.state.Theme = views.PlainTheme(m.cfg.ASCII)
+	} else {
+		m.state.Theme = views.NewTheme(m.dark, m.cfg.ASCII)
+	}
+	m.changed()
+}
+
+// changed tells the screens that the state is another one, and the next View that it must draw.
+func (m *model) changed() {
+	m.state.Generation++
+	m.dirty = true
+}
+
+// Init implements tea.Model.
+func (m *model) Init() tea.Cmd {
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.loadRuns(), synchronize(m.cfg.Env)}
+	if m.cfg.StartNow {
+		cmds = append(cmds, m.start())
+	} else {
+		cmds = append(cmds, m.replan())
+	}
+	return tea.Batch(cmds...)
+}
+
+// Update implements tea.Model.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return m, m.key(msg)
+	case pulseMsg:
+		return m, m.pulse()
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+	case tea.PasteMsg:
+		m.paste(msg.Content)
+	case tea.FocusMsg:
+		m.blurred = false
+		m.refresh()
+	case tea.BlurMsg:
+		m.blurred = true
+	case tea.BackgroundColorMsg:
+		if dark := msg.IsDark(); dark != m.dark {
+			m.dark = dark
+			m.dress()
+		}
+	case tea.ColorProfileMsg:
+		if plain := m.cfg.NoColor || msg.Profile <= colorprofile.Ascii; plain != m.plain {
+			m.plain = plain
+			m.dress()
+		}
+	case leaveMsg:
+		return m, m.leave()
+	case graceMsg:
+		return m, tea.Quit
+	default:
+		return m, m.outcome(msg)
+	}
+	return m, nil
+}
+
+// outcome handles what a Cmd of our own came back with.
+func (m *model) outcome(msg tea.Msg) tea.Cmd {
+	m.state.Now = m.cfg.Clock()
+	m.dirty = true
+	switch msg := msg.(type) {
+	case plannedMsg:
+		return m.whenPlanned(msg)
+	case launchedMsg:
+		return m.whenLaunched(msg)
+	case endedMsg:
+		return m.whenEnded(msg)
+	case runsMsg:
+		m.whenRuns(msg)
+	case openedMsg:
+		return m.whenOpened(msg)
+	case deletedMsg:
+		return m.whenDeleted(msg)
+	case keptMsg:
+		m.whenKept(msg)
+	case exportedMsg:
+		m.whenExported(msg)
+	}
+	return nil
+}
+
+func (m *model) resize(w, h int) {
+	if w <= 0 || h <= 0 {
+		return
+	}
+	w, h = min(w, maxSide), min(h, maxSide)
+	m.dirty = m.dirty || w != m.w || h != m.h
+	m.w, m.h = w, h
+}
+
+// paste puts pasted text into the line of input and nowhere else: a paste is data, never keys.
+func (m *model) paste(text string) {
+	if m.ask == nil || m.leaving {
+		return
+	}
+	m.dirty = true
+	if !m.ask.line.insert(text) {
+		m.warn(m.say.TooLong)
+	}
+	m.ask.edited(m)
+}
+
+// View implements tea.Model. Bubble Tea calls it once for each message, so it draws only if something
+// changed since the last call.
+func (m *model) View() tea.View {
+	if m.dirty {
+		m.dirty = false
+		m.frame = m.draw()
+	}
+	return m.frame
+}
+
+// busy tells whether a run is on, or about to be.
+func (m *model) busy() bool { return m.live != nil || m.starting }
+
+// simulated tells whether what is on screen, or what a run would probe, is a simulated segment.
+func (m *model) simulated() bool {
+	if m.state.Results != nil {
+		return m.state.Run.Simulated
+	}
+	return m.cfg.Simulated || m.state.Site != nil && m.state.Site.Simulated
+}
+
+// wait is how long the console stays open for a run to be stored once the user wants to leave.
+const wait = 5 * time.Second

@@ -1,0 +1,55 @@
+package tui
+
+import (
+	"context"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"oobscope/views"
+)
+
+// maxTargets is how many groups of targets the question before a run lists.
+const maxTargets = 4
+
+// startQuestion shows what the planned run would do and cost before a packet is sent.
+func (m *model) startQuestion(begin func(context.Context) (*Live, error)) *question {
+	words := &m.state.Words.Console
+	scope, b := m.planned.scope, &m.planned.budget
+	pace := &scope.Plan.Pace
+	var refs []string
+	for _, k := range scope.Kits {
+		refs = append(refs, k.Ref())
+	}
+	text := []string{
+		views.Safe(scope.Site.Name) + ", " + m.standing(scope.Vantage.Name, scope.StandsIn()) + ", " + views.Safe(strings.Join(refs, " ")),
+	}
+	groups := targetsOf(scope)
+	for i, g := range groups {
+		if i == maxTargets {
+			text = append(text, "  "+say(m.state.Words.Plain.More, count(len(groups)-i)))
+			break
+		}
+		text = append(text, "  "+views.Safe(g))
+	}
+	text = append(text, "",
+		say(words.Targets, count(b.Hosts), count(b.Flows)),
+		say(words.Sends, count(int(b.Packets)), count(int(b.Conversations))),
+		say(words.PerHost, count(b.PerHost)),
+		say(m.say.Pace, pace.Name, pace.Gap.String(), count(pace.Hosts)),
+		say(words.Takes, views.Span(b.Estimate)),
+	)
+	return &question{title: words.ConfirmStart, text: text, yes: func() tea.Cmd { return m.launch(begin) }}
+}
+
+// standing says where we stand: "jump1 in zone trust".
+func (m *model) standing(vantage, zone string) string {
+	vantage, zone = views.Safe(vantage), views.Safe(zone)
+	switch {
+	case zone == "":
+		return vantage
+	case vantage == "":
+		return zone
+	}
+	return say(m.state.Words.Overview.VantageIn, vantage, zone)
+}

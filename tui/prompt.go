@@ -1,0 +1,164 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"oobscope/views"
+)
+
+// prompt is the line of input in the place of the line for messages: a filter or a command.
+type prompt struct {
+	line    editor
+	command bool
+}
+
+func newFilter(query string) *prompt {
+	p := &prompt{}
+	p.line.set(query)
+	return p
+}
+
+func newCommand() *prompt { return &prompt{command: true} }
+
+// press handles a key while the line is open; text is what the key types, if it types.
+func (p *prompt) press(m *model, key, text string) tea.Cmd {
+	switch key {
+	case "esc":
+		m.ask = nil
+		if !p.command {
+			m.setFilter("")
+		}
+		return nil
+	case "enter":
+		m.ask = nil
+		if p.command {
+			return m.command(p.line.String())
+		}
+		return nil
+	case "tab":
+		if p.command {
+			p.complete(m)
+		}
+		return nil
+	case "up", "down", "pgup", "pgdown":
+		if !p.command {
+			m.at.screen().Press(&m.state, key) // a list moves while it is being narrowed
+		}
+		return nil
+	}
+	if !p.line.press(key) {
+		if text == "" {
+			return nil
+		}
+		p.line.insert(text)
+	}
+	p.edited(m)
+	return nil
+}
+
+// edited lets the screen follow a filter on every key.
+func (p *prompt) edited(m *model) {
+	if !p.command {
+		m.setFilter(p.line.String())
+	}
+}
+
+// choices are what the first word of a command can still become: names of screens, then commands.
+func (p *prompt) choices(m *model) []string {
+	word := strings.ToLower(p.line.String())
+	if strings.Contains(word, " ") {
+		return nil
+	}
+	var out []string
+	for _, i := range m.byPrefix(word) {
+		out = append(out, m.at.screens[i].Name())
+	}
+	for _, c := range commands {
+		if strings.HasPrefix(c, word) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// complete writes what all choices have in common.
+func (p *prompt) complete(m *model) {
+	list := p.choices(m)
+	if len(list) == 0 {
+		return
+	}
+	common := list[0]
+	for _, c := range list[1:] {
+		for !strings.HasPrefix(c, common) {
+			common = common[:len(common)-1]
+		}
+	}
+	switch {
+	case len(list) == 1:
+		p.line.set(common + " ")
+	case len(common) > len(p.line.String()):
+		p.line.set(common)
+	}
+}
+
+// commands are our own words beside the names of the screens.
+var commands = []string{"cancel", "export", "freeze", "quit", "start"}
+
+// command does what a line says: a screen by name, with what it is about, or one of our own commands.
+func (m *model) command(line string) tea.Cmd {
+	word, arg, _ := strings.Cut(strings.TrimSpace(line), " ")
+	word, arg = strings.ToLower(word), strings.TrimSpace(arg)
+	if word == "" {
+		return nil
+	}
+	if m.at.find(word) < 0 {
+		switch word {
+		case "q", "quit":
+			return m.quit()
+		case "start":
+			return m.start()
+		case "cancel":
+			m.askCancel()
+			return nil
+		case "freeze":
+			return m.freeze()
+		case "export":
+			return m.export(arg)
+		}
+	}
+	found := m.byPrefix(word)
+	switch {
+	case len(found) == 0:
+		m.warn(say(m.state.Words.Console.Unknown, word))
+	case arg != "":
+		m.goTo(m.at.screens[found[0]].Name(), arg)
+	default:
+		m.switchTo(found[0])
+	}
+	return nil
+}
+
+// show is the line as it is drawn over w cells, and the cell of the cursor.
+func (p *prompt) show(m *model, w int) (line string, at int) {
+	t, words := m.state.Theme, &m.state.Words.Console
+	label := words.FilterPrompt + ": "
+	if p.command {
+		label = words.Command + ": "
+	}
+	lw := views.Width(label)
+	text, cursor := p.line.window(max(2, (w-lw)*2/3))
+	beside, ink := "", t.Dim
+	switch {
+	case m.note.text != "":
+		beside, ink = m.note.text, m.note.ink
+	case p.command:
+		beside = strings.Join(p.choices(m), "  ")
+	}
+	line = t.Key.On(label) + text
+	if room := w - lw - views.Width(text) - 3; room > 4 && beside != "" {
+		line += "   " + ink.On(views.Cut(beside, room))
+	}
+	return line, min(lw+cursor, w-1)
+}

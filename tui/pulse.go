@@ -1,0 +1,186 @@
+package tui
+
+import (
+	"math"
+	"reflect"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"oobscope/audit"
+	"oobscope/probes"
+	"oobscope/views"
+)
+
+// The pulse is the only way from a run to the screen: while one is on, a tick takes over what the board
+// gathered since the last. No result sends a message of its own.
+const (
+	pulseLive    = 100 * time.Millisecond
+	pulseBlurred = time.Second // nobody looks
+)
+
+// tick asks for the next pulse, unless one is under way.
+func (m *model) tick() tea.Cmd {
+	if m.pulsing || m.live == nil {
+		return nil
+	}
+	m.pulsing = true
+	every := m.cfg.Pulse
+	if every <= 0 {
+		every = pulseLive
+	}
+	if m.blurred {
+		every = max(every, pulseBlurred)
+	}
+	return tea.Tick(every, func(time.Time) tea.Msg { return pulseMsg{} })
+}
+
+func (m *model) pulse() tea.Cmd {
+	m.pulsing = false
+	m.refresh()
+	return m.tick()
+}
+
+// refresh takes over what changed on the board. Nothing changes, and nothing is drawn, if nothing moved or
+// the display is frozen.
+func (m *model) refresh() {
+	if m.live == nil || m.state.Run.Frozen {
+		return
+	}
+	now := m.cfg.Clock()
+	moved := m.take(m.live)
+	if second := now.Truncate(time.Second); !moved && m.state.Now.Truncate(time.Second).Equal(second) {
+		return
+	}
+	m.state.Now = now
+	m.changed()
+}
+
+// take drains the board of a run into its results and tells whether anything moved.
+func (m *model) take(s *session) bool {
+	res := s.results
+	moved := false
+	c := s.Board.Drain(func(host int, cells []probes.Cell, state probes.HostState) {
+		res.Update(host, cells, state)
+		moved = true
+	})
+	if g := s.Board.Gates(); !reflect.DeepEqual(g, res.Gates) {
+		res.SetGates(g)
+		moved = true
+	}
+	before, after := res.Counters, c
+	before.Elapsed, after.Elapsed = before.Elapsed.Truncate(time.Second), after.Elapsed.Truncate(time.Second)
+	moved = moved || before != after
+	res.Counters = c
+	m.pace.add(c.Settled, c.Elapsed)
+	run := &m.state.Run
+	run.Settled, run.Total, run.Gates = c.Settled, res.Total, res.Gates
+	run.Rate, run.Left = m.pace.rate, m.pace.left(c.Flows-c.Settled)
+	return moved
+}
+
+// meter measures how fast flows settle: an average in which a second counts less the longer ago it was.
+type meter struct {
+	rate    float64 // a second
+	settled int
+	at      time.Duration
+	begun   bool
+}
+
+// memory is how long ago a measurement counts about a third.
+const memory = 5 * time.Second
+
+func (p *meter) add(settled int, at time.Duration) {
+	if !p.begun {
+		p.begun, p.settled, p.at = true, settled, at
+		return
+	}
+	dt := at - p.at
+	if dt < 50*time.Millisecond {
+		return
+	}
+	now := float64(settled-p.settled) / dt.Seconds()
+	if p.rate == 0 {
+		p.rate = now
+	} else {
+		p.rate += (now - p.rate) * (1 - math.Exp(-float64(dt)/float64(memory)))
+	}
+	p.settled, p.at = settled, at
+}
+
+// left estimates how long so many flows take, in whole seconds; 0 if that cannot be said.
+func (p *meter) left(flows int) time.Duration {
+	if flows <= 0 || p.rate < 0.01 {
+		return 0
+	}
+	return max(time.Second, time.Duration(float64(flows)/p.rate*float64(time.Second)).Round(time.Second))
+}
+
+// whenEnded takes over the end of a run. A frozen display keeps what it shows; only the header tells.
+func (m *model) whenEnded(msg endedMsg) tea.Cmd {
+	if m.live != msg.session {
+		return m.drop(msg.stored)
+	}
+	m.live = nil
+	m.state.Run.Phase = phaseOf(msg)
+	if m.leaving {
+		return tea.Batch(m.drop(msg.stored), tea.Quit)
+	}
+	if m.state.Run.Frozen {
+		m.late = &msg
+		m.tell(m.say.EndedFrozen)
+		return nil
+	}
+	return m.conclude(msg)
+}
+
+func phaseOf(msg endedMsg) views.RunPhase {
+	if msg.err != nil {
+		return views.RunFailed
+	}
+	return views.RunEnded
+}
+
+// conclude shows the final results of a run that has ended.
+func (m *model) conclude(msg endedMsg) tea.Cmd {
+	m.take(msg.session)
+	res, evidence := msg.results, msg.Evidence
+	if msg.stored != nil {
+		counters := res.Counters
+		res, evidence = msg.stored.Results, msg.stored.Evidence
+		res.Counters = counters
+	} else {
+		res.ApplyWaivers(m.state.Now, evidence)
+	}
+	m.shown = msg.stored
+	run := msg.end
+	if run.ID == "" {
+		run = msg.Run
+		run.State, run.Settled = audit.RunPartial, res.Counters.Settled
+	}
+	run.Total, run.Gates = res.Total, res.Gates
+	m.state.Results, m.state.Evidence, m.state.Live = res, evidence, nil
+	m.state.Run = views.RunView{Run: run, Phase: phaseOf(msg)}
+	m.changed()
+	if msg.err != nil {
+		m.state.Run.Err = flat(msg.err)
+		m.over, m.note = m.deadRun(msg.err), note{}
+		return m.loadRuns()
+	}
+	m.announce(&run)
+	return m.loadRuns()
+}
+
+// announce says that a run has ended and where to look next.
+func (m *model) announce(run *audit.Run) {
+	deviations := count(run.Total.Deviations())
+	if run.State != audit.RunComplete {
+		m.warn(say(m.say.EndedPartial, deviations))
+		return
+	}
+	text := say(m.say.EndedComplete, deviations)
+	if i := m.at.find(driftScreen); i >= 0 && m.at.digit(i) != "" {
+		text += "; " + say(m.say.EndedNext, m.at.digit(i), m.at.screens[i].Title(&m.state))
+	}
+	m.cheer(text)
+}
