@@ -125,15 +125,18 @@ func (m *model) menuLine(w int) string {
 	for i := range m.at.menu() {
 		longest = max(longest, views.Width(m.title(i)))
 	}
-	line, width := m.menuOf(longest, "  ")
+	line, width := m.menuOf(longest, "  ", " ")
+	if width > w {
+		line, width = m.menuOf(longest, " ", "") // every name whole is worth more than the room around it
+	}
 	for n := longest; width > w && n >= 0; n-- {
-		line, width = m.menuOf(n, " ")
+		line, width = m.menuOf(n, " ", " ")
 	}
 	return line
 }
 
-// menuOf is the menu with names of at most n cells, and its width.
-func (m *model) menuOf(n int, gap string) (line string, width int) {
+// menuOf is the menu with names of at most n cells, apart by gap, with a room behind each digit; and its width.
+func (m *model) menuOf(n int, gap, room string) (line string, width int) {
 	t := m.state.Theme
 	var b strings.Builder
 	for i := range m.at.menu() {
@@ -142,7 +145,7 @@ func (m *model) menuOf(n int, gap string) (line string, width int) {
 		if !here {
 			name = short(name, n)
 		}
-		text := digits[i:i+1] + " " + name
+		text := digits[i:i+1] + room + name
 		if name == "" {
 			text = digits[i : i+1]
 		}

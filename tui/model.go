@@ -20,7 +20,7 @@ const maxSide = 4096
 type model struct {
 	cfg   Config
 	held  *custody
-	say   *phrases
+	say   *views.FrameWords
 	state views.State
 	at    route
 	over  overlay // nil: none; it takes all keys
@@ -53,7 +53,7 @@ type planned struct {
 }
 
 func newModel(cfg Config, held *custody) *model {
-	m := &model{cfg: cfg, held: held, say: phrasesFor(cfg.Lang), dark: true, plain: cfg.NoColor, dirty: true}
+	m := &model{cfg: cfg, held: held, dark: true, plain: cfg.NoColor, dirty: true}
 	screens := cfg.Screens
 	if screens == nil {
 		screens = views.Screens
@@ -63,6 +63,7 @@ func newModel(cfg Config, held *custody) *model {
 		Lang: cfg.Lang, Words: views.WordsFor(cfg.Lang), Now: cfg.Clock(), Version: cfg.Version,
 		Kits: slices.Clone(cfg.Kits), Site: cfg.Site, Generation: 1,
 	}
+	m.say = &m.state.Words.Frame
 	m.dress()
 	return m
 }

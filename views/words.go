@@ -42,6 +42,7 @@ type Words struct {
 	Kits     KitsWords
 	Help     HelpWords
 	Console  ConsoleWords
+	Frame    FrameWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

@@ -10,7 +10,7 @@ func japanesePolicy(w *Words) {
 		Failed:     "監査は失敗しました：%s", CanaryAnswered: "存在しないアドレスが応答しました。ここでは接続成功が証拠になりません。",
 		Lossy:   "対照プローブの%s／%sが失われました。この監査では沈黙が証拠になりません。",
 		Tainted: "開いていたフローの%s／%sが最後に沈黙しました。監査中に妨害を受けています。",
-		Stopped: "途中で止まりました。答えがあるフローは%s／%sです。監査履歴の画面で再開できます。", Verdicts: "判定",
+		Stopped: "途中で止まりました。答えがあるフローは%s／%sです。履歴の画面で再開できます。", Verdicts: "判定",
 		Coverage: "網羅率", Tested: "試験済み", NotTested: "ここから試験できない", Unverifiable: "観測したが検証不能",
 		Worst: "最も深刻な所見", Weaknesses: "弱点", Untested: "ここから試験できない",
 		CoverageLine: "%s／%sを試験（%d%%）", VantageIn: "%s（ゾーン%s）", ProgressLine: "%s／%s（%d%%）",

@@ -2,9 +2,9 @@ package views
 
 func japaneseFrame(w *Words) {
 	w.Name = ScreenWords{
-		Overview: "概要", Rules: "ルール一覧", Rule: "ルール", Zones: "ゾーン", Threat: "脅威モデル",
+		Overview: "概要", Rules: "ルール一覧", Rule: "ルール", Zones: "ゾーン", Threat: "脅威",
 		Attack: "ATT&CK", Probes: "プローブ", Hosts: "ホスト一覧", Host: "ホスト", Diff: "差分",
-		Evidence: "証拠", Runs: "監査履歴", Kits: "キット", Help: "ヘルプ",
+		Evidence: "証拠", Runs: "履歴", Kits: "キット", Help: "ヘルプ",
 	}
 	w.Head = HeadWords{
 		Number: "番", App: "アプリ", Category: "分類", Risk: "危険度", Action: "動作", Direction: "方向",
