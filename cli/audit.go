@@ -219,17 +219,7 @@ func (p *program) write(stored *tui.Stored, f *reportFlags) error {
 		return usage(err, "")
 	}
 	src := report.Source{Run: stored.Run, Results: stored.Results, Evidence: stored.Evidence, Exit: p.exit}
-	if f.output == "-" || f.output == "" {
-		out := bufio.NewWriterSize(p.stdout, 64<<10)
-		if err := report.Write(out, format, src); err != nil {
-			return incomplete(fmt.Errorf("write the report: %w", err), "")
-		}
-		if err := out.Flush(); err != nil {
-			return incomplete(fmt.Errorf("write the report: %w", err), "")
-		}
-		return nil
-	}
-	return writeFile(f.output, func(out *bufio.Writer) error { return report.Write(out, format, src) })
+	return incomplete(p.emit(f.output, func(out *bufio.Writer) error { return report.Write(out, format, src) }), "the run is stored: oobscope run list")
 }
 
 // writeFile writes beside the target and renames, so that a full disk never leaves half a report.

@@ -103,7 +103,7 @@ func TestWrongCalls(t *testing.T) {
 		{"no such site", []string{"audit", "--site", "/nonexistent.yaml"}, exitUsage, "no such file"},
 		{"unknown flag", []string{"audit", "--sight", "x"}, exitUsage, "unknown flag: --sight"},
 		{"unknown command", []string{"audits"}, exitUsage, "unknown command"},
-		{"group alone", []string{"kit"}, exitUsage, "expected one of import, list, show"},
+		{"group alone", []string{"kit"}, exitUsage, "expected one of export, import, list, show"},
 		{"unknown kit", []string{"kit", "show", "nope"}, exitUsage, "no kit of that id"},
 		{"unknown format", []string{"audit", "--site", site, "--format", "xml"}, exitUsage, "xml"},
 		{"unknown severity", []string{"audit", "--site", site, "--fail-on", "bad"}, exitUsage, "--fail-on bad"},

@@ -14,7 +14,7 @@ import (
 
 func (p *program) kitCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "kit", Short: "The library of kits: list, show, import",
+		Use: "kit", Short: "The library of kits: list, show, import, export",
 		Args: cobra.NoArgs, RunE: needsSubcommand,
 	}
 	list := &cobra.Command{
@@ -33,7 +33,7 @@ func (p *program) kitCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return p.kitImport(args, replace) },
 	}
 	imp.Flags().BoolVar(&replace, "replace", false, "replace a kit of the same id and version that differs")
-	cmd.AddCommand(list, show, imp)
+	cmd.AddCommand(list, show, imp, p.kitExportCommand())
 	return cmd
 }
 

@@ -36,19 +36,18 @@ func (f *failure) Error() string { return f.err.Error() }
 func (f *failure) Unwrap() error { return f.err }
 
 // usage marks an error as the user's or the input's: exit code 2.
-func usage(err error, hint string) error {
-	if err == nil {
-		return nil
-	}
-	return &failure{exitUsage, err, hint}
-}
+func usage(err error, hint string) error { return mark(exitUsage, err, hint) }
 
 // incomplete marks an error that left the work undone: exit code 3.
-func incomplete(err error, hint string) error {
-	if err == nil {
-		return nil
+func incomplete(err error, hint string) error { return mark(exitIncomplete, err, hint) }
+
+// mark leaves alone what is marked already: who met the error first knew best.
+func mark(code int, err error, hint string) error {
+	var known *failure
+	if err == nil || errors.As(err, &known) {
+		return err
 	}
-	return &failure{exitIncomplete, err, hint}
+	return &failure{code, err, hint}
 }
 
 // program is the world as the command line sees it; tests hand in their own.

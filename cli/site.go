@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -71,22 +72,51 @@ func printSite(out io.Writer, s *audit.Scope, b probes.Budget) error {
 		return err
 	}
 	fmt.Fprintf(out, "\ntestable from here: %d flows on %d hosts, at most %d packets, about %s\n", b.Flows, b.Hosts, b.Packets, round(b.Estimate))
-	if len(s.Left) > 0 {
-		fmt.Fprintln(out, "not testable from here:")
+	printLeft(out, s)
+	return printPowers(out)
+}
+
+// printLeft says what cannot be tested from here, one line for each rule and reason.
+func printLeft(out io.Writer, s *audit.Scope) {
+	if len(s.Left) == 0 {
+		return
 	}
+	fmt.Fprintln(out, "not testable from here:")
+	type key struct {
+		rule int
+		why  audit.Reason
+	}
+	var order []key
+	flows, services := map[key]int{}, map[key][]string{}
 	for i := range s.Left {
 		l := &s.Left[i]
-		rule := "-"
-		if l.Rule >= 0 {
-			rule = s.Rules[l.Rule].Rule.App.ID
+		k := key{l.Rule, l.Reason}
+		if flows[k] == 0 {
+			order = append(order, k)
 		}
-		service := "-"
-		if l.Service != nil {
-			service = l.Service.ID
+		flows[k] += l.Lines()
+		if l.Service != nil && !slices.Contains(services[k], l.Service.ID) {
+			services[k] = append(services[k], l.Service.ID)
 		}
-		fmt.Fprintf(out, "  rule %s, %s: %d flows, %s\n", clean(rule), service, l.Lines(), l.Reason)
 	}
-	return printPowers(out)
+	for _, k := range order {
+		fmt.Fprintf(out, "  rule %s (%s): %d flows: %s\n", clean(s.RuleID(k.rule)), strings.Join(services[k], ", "), flows[k], whyLeft(k.why))
+	}
+}
+
+// whyLeft says a reason of the plan in words.
+func whyLeft(r audit.Reason) string {
+	switch r {
+	case audit.NotFromHere:
+		return "we do not stand in a zone that the rule speaks of"
+	case audit.NoTarget:
+		return "the site lists no target for it"
+	case audit.NotProbed:
+		return "the catalogue has no probe for the service"
+	case audit.LocalFailure:
+		return "there is no route to the targets"
+	}
+	return r.String()
 }
 
 // printPowers says what this user may do here, and what would change it.

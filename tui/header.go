@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"oobscope/views"
 )
 
@@ -172,14 +174,7 @@ func short(s string, n int) string {
 	if views.Width(s) <= n {
 		return s
 	}
-	out, width := "", 0
-	for _, c := range clusters(s) {
-		if width += views.Width(c); width > n {
-			break
-		}
-		out += c
-	}
-	return strings.TrimRight(out, " ")
+	return strings.TrimRight(ansi.Truncate(s, n, ""), " ")
 }
 
 // placeLine says where we are and what is left out there, which policy this is about, and carries the banner

@@ -42,7 +42,7 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	case m.over != nil:
 		return m.over.press(m, key)
 	case m.ask != nil:
-		return m.ask.press(m, key, k.Text)
+		return m.ask.press(m, k)
 	case m.small():
 		if key == "q" {
 			return m.quit()

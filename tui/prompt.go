@@ -15,16 +15,16 @@ type prompt struct {
 }
 
 func newFilter(query string) *prompt {
-	p := &prompt{}
+	p := &prompt{line: newEditor()}
 	p.line.set(query)
 	return p
 }
 
-func newCommand() *prompt { return &prompt{command: true} }
+func newCommand() *prompt { return &prompt{line: newEditor(), command: true} }
 
-// press handles a key while the line is open; text is what the key types, if it types.
-func (p *prompt) press(m *model, key, text string) tea.Cmd {
-	switch key {
+// press handles a key while the line is open.
+func (p *prompt) press(m *model, k tea.KeyPressMsg) tea.Cmd {
+	switch key := k.String(); key {
 	case "esc":
 		m.ask = nil
 		if !p.command {
@@ -48,13 +48,16 @@ func (p *prompt) press(m *model, key, text string) tea.Cmd {
 		}
 		return nil
 	}
-	if !p.line.press(key) {
-		if text == "" {
-			return nil
-		}
-		p.line.insert(text)
+	changed := false
+	if k.Text != "" {
+		p.line.insert(k.Text)
+		changed = true
+	} else {
+		changed = p.line.press(k)
 	}
-	p.edited(m)
+	if changed {
+		p.edited(m)
+	}
 	return nil
 }
 
