@@ -56,7 +56,7 @@ type Pace struct {
 	Connect     time.Duration // connect deadline, and the wait after the last datagram
 	FirstByte   time.Duration
 	TLS         time.Duration
-	Host        time.Duration // budget for one host, waiting for turns included
+	Host        time.Duration // budget for one host, waiting for turns included: a host that accepts and stays mute needs two minutes
 	Hosts       int           // hosts under way at once
 }
 
@@ -64,7 +64,7 @@ type Pace struct {
 func Paces() []Pace {
 	base := Pace{
 		Gap: 1100 * time.Millisecond, TCPAttempts: 2, UDPAttempts: 3, Connect: 3 * time.Second,
-		FirstByte: 4 * time.Second, TLS: 8 * time.Second, Host: 90 * time.Second,
+		FirstByte: 4 * time.Second, TLS: 8 * time.Second, Host: 180 * time.Second,
 	}
 	gentle, normal, fast := base, base, base
 	gentle.Name, gentle.Rate, gentle.Hosts = "gentle", 20, 64
