@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -63,10 +64,10 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 		Runs: eng.store.Runs, OpenRun: eng.open, DeleteRun: eng.store.DeleteRun, SetActive: eng.store.SetActive,
 		Export: p.export,
 	}, p.stdin, p.stdout)
-	if err != nil {
-		return incomplete(err, "")
+	if err == nil && ctx.Err() != nil {
+		err = errors.New("the console was closed by a signal or a lost terminal; what was observed is stored")
 	}
-	return nil
+	return incomplete(err, "stored runs, and which of them can be resumed: oobscope run list")
 }
 
 // entries marks the kits in use; one given as a file and not in the library comes first.

@@ -35,6 +35,9 @@ type failure struct {
 func (f *failure) Error() string { return f.err.Error() }
 func (f *failure) Unwrap() error { return f.err }
 
+// Hint is what the console shows below the error.
+func (f *failure) Hint() string { return f.hint }
+
 // usage marks an error as the user's or the input's: exit code 2.
 func usage(err error, hint string) error { return mark(exitUsage, err, hint) }
 

@@ -33,7 +33,12 @@ type conn struct {
 // newConn takes over an accepted connection and the held line. The connection ends with ctx.
 func newConn(ctx context.Context, nc net.Conn, line *probes.Line, s story, accepted uint8) *Conn {
 	c := &Conn{Conn: nc, conn: conn{story: s, line: line, accepted: accepted}}
-	c.stop = context.AfterFunc(ctx, func() { c.Close() })
+	set := make(chan struct{}) // ctx may have ended already: then Close begins before stop is there
+	c.stop = context.AfterFunc(ctx, func() {
+		<-set
+		c.Close()
+	})
+	close(set)
 	return c
 }
 

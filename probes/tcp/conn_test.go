@@ -188,3 +188,23 @@ func TestKnock(t *testing.T) {
 		t.Errorf("closed: %+v", o)
 	}
 }
+
+// A context that has ended already closes the connection at once, on a connection that is set up in full.
+func TestConnOfAnEndedContext(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 200 {
+		a, b := net.Pipe()
+		defer b.Close()
+		line := probes.NewLine(0, nil)
+		if err := line.Begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c := newConn(ended, a, line, story{rec: probes.NewRecorder()}, 0)
+		if _, err := b.Read(make([]byte, 1)); err != io.EOF {
+			t.Fatalf("the peer reads %v, want the end", err)
+		}
+		c.Close()
+	}
+}
