@@ -35,7 +35,7 @@ type Finding struct {
 	AliveBy  string // what proves that the host is alive; empty if nothing does
 	Host     probes.HostState
 	Cell     probes.Cell
-	Offender string // who sent the deciding ICMP error; "target" for the target itself
+	Offender string // who sent the deciding ICMP error
 }
 
 // ServiceID is the catalogue id; empty if the catalogue has no entry.
@@ -74,7 +74,7 @@ func (r *Results) Finding(id probes.FlowID) Finding {
 	switch f.Cell.Offender {
 	case 0:
 	case probes.OffenderTarget:
-		f.Offender = "target"
+		f.Offender = fl.Addr.String()
 	default:
 		f.Offender = r.Offender(f.Cell.Offender)
 	}

@@ -15,6 +15,7 @@ type Input struct {
 	UDPControl bool // a closed UDP port of the target answered: ICMP errors come back
 	SynProxy   bool // the honesty gate failed: an accepted connection proves nothing
 	Lossy      bool // too many control probes were lost
+	Limited    bool // refusals of this kind of flow were hidden by a limit on ICMP errors
 	HostQuiet  bool // the host answered, then stopped, and was left alone
 	Enforced   bool // there is an enforcement point on the path
 
@@ -81,6 +82,8 @@ func gate(in *Input, out outcome) outcome {
 		return outcome{Unverifiable, SynProxy, atWorst(out)}
 	case in.Class == probes.Silence && in.Lossy:
 		return outcome{Unverifiable, Lossy, Pending}
+	case in.Class == probes.Silence && in.Limited:
+		return outcome{Unverifiable, ICMPLimited, Pending}
 	case in.Class == probes.Silence && in.HostQuiet:
 		return outcome{Unverifiable, QuietHost, Pending}
 	}

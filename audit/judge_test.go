@@ -16,6 +16,7 @@ func TestGates(t *testing.T) {
 	onLink := func(in *Input) { in.Enforced = false }
 	proxy := func(in *Input) { in.SynProxy = true }
 	lossy := func(in *Input) { in.Lossy = true }
+	limited := func(in *Input) { in.Limited = true }
 	quiet := func(in *Input) { in.HostQuiet = true }
 	rows := []struct {
 		name string
@@ -41,6 +42,10 @@ func TestGates(t *testing.T) {
 		{"lossy silence, allow", with(probes.Silence, IntentAllow, lossy), "unverifiable/lossy"},
 		{"lossy silence, no rule", with(probes.Silence, DefaultAllow, lossy), "unverifiable/lossy"},
 		{"lossy answer, allow", with(probes.OpenProto, IntentAllow, lossy), "conforms"},
+		{"limited silence, drop", with(probes.Silence, IntentDrop, limited), "unverifiable/icmp_limited"},
+		{"limited silence, reject", with(probes.Silence, IntentReject, limited), "unverifiable/icmp_limited"},
+		{"limited silence, no rule", with(probes.Silence, Unstated, limited), "unverifiable/icmp_limited"},
+		{"limited, answered", with(probes.OpenProto, IntentDrop, limited), "exposed"},
 		{"quiet host, drop", with(probes.Silence, IntentDrop, quiet), "unverifiable/went_quiet"},
 		{"quiet host, reject", with(probes.Silence, IntentReject, quiet), "unverifiable/went_quiet"},
 		{"quiet host, no rule", with(probes.Silence, Unstated, quiet), "unverifiable/went_quiet"},

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"net/netip"
+	"slices"
 
 	"oobscope/probes"
 )
@@ -118,9 +119,9 @@ func (r *Results) LoadBoard(b probes.BoardReader) {
 // SetGates takes over what the run learned about the path. Everything is judged again if that changes
 // what a gate says; most updates only move counters.
 func (r *Results) SetGates(g probes.Gates) {
-	lossy, proxy := r.Gates.Lossy(), len(r.Gates.CanaryAnswered) > 0
+	lossy, proxy, limited := r.Gates.Lossy(), len(r.Gates.CanaryAnswered) > 0, len(r.Gates.Limited)
 	r.Gates = g
-	if lossy != g.Lossy() || proxy != (len(g.CanaryAnswered) > 0) {
+	if lossy != g.Lossy() || proxy != (len(g.CanaryAnswered) > 0) || limited != len(g.Limited) {
 		r.judgeAll()
 	}
 }
@@ -148,7 +149,7 @@ func (r *Results) judgeHost(h probes.Host) {
 		c := &r.Cells[id]
 		d := &place.Decisions[slot]
 		in := in
-		r.flowInput(&in, h, place, &eps[slot], d, c)
+		r.flowInput(&in, h, place, slot, &eps[slot], d, c)
 		j := Judge(in)
 		j.Waived = r.waiverOf(id, j.Verdict) != nil
 		mark = max(mark, markOf(j))
@@ -193,9 +194,13 @@ func tooLossy(s probes.HostState) bool {
 }
 
 // flowInput adds the facts of one flow.
-func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, e *probes.Endpoint, d *Decision, c *probes.Cell) {
+func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *probes.Endpoint, d *Decision, c *probes.Cell) {
 	in.Intent, in.Class, in.Why, in.Attempts, in.Proto = d.Intent, c.Class, c.Reason, int(c.Attempts), e.Proto
 	in.CutMid = c.Flags&probes.CutMid != 0
+	in.Limited = c.Flags&probes.Alone == 0 && slices.Contains(r.Gates.Limited, probes.Slot{Group: h.Group, Slot: slot})
+	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
+		in.Class = probes.ProbeError // the station that does not answer is our gateway
+	}
 	in.Danger, in.Secrets = d.Service.Danger, d.Service.Secrets
 	if d.Rule >= 0 {
 		in.Risk = r.Scope.Rules[d.Rule].Rule.App.Risk

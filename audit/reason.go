@@ -42,6 +42,7 @@ const (
 	RejectWhereDrop // an answer where silence was intended
 	NotProbed       // the catalogue has no probe for the service
 	OutOfScope      // left out by --targets or --services
+	ICMPLimited     // a limit on ICMP errors hid the refusals of this kind of flow
 	reasonCount
 )
 
@@ -51,7 +52,7 @@ var reasonSlugs = [reasonCount]string{
 	"nothing_listening", "blocked", "no_path", "host_down", "routing", "path_dropped",
 	"drop_where_reject", "liveness", "udp_silent", "no_enforcement_point", "syn_proxy", "lossy",
 	"vantage", "target", "went_quiet", "interrupted", "host_budget", "forwarded", "unreach_origin",
-	"no_permission", "local_error", "reject_where_drop", "not_probed", "out_of_scope",
+	"no_permission", "local_error", "reject_where_drop", "not_probed", "out_of_scope", "icmp_limited",
 }
 
 // String returns the wire name; empty for none.

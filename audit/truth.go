@@ -155,7 +155,7 @@ func refusedOnPath(in *Input, col column, out outcome) outcome {
 func unreachable(in *Input, col column, out outcome) outcome {
 	switch col {
 	case colAllow:
-		if in.AliveElsewhere {
+		if in.AliveElsewhere || in.HostAlive {
 			return outcome{verdict: Broken, reason: NoPath}
 		}
 	case colDrop, colDeny:
@@ -163,7 +163,8 @@ func unreachable(in *Input, col column, out outcome) outcome {
 			return outcome{verdict: NotEnforced, reason: BehindFirewall}
 		}
 	case colReject:
-		if in.RejectsUnreach && !in.OffenderBehind {
+		// A dead host draws the same error from its last router: only a living one shows that it is a reject.
+		if in.RejectsUnreach && !in.OffenderBehind && in.HostAlive {
 			return outcome{verdict: Conforms}
 		}
 	}

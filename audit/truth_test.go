@@ -124,7 +124,7 @@ func TestTruthTable(t *testing.T) {
 		{probes.PortUnreachMid, n, "conforms/blocked"},
 		{probes.PortUnreachMid, u, "conforms/blocked"},
 
-		{probes.Unreach, a, "unverifiable/host_down"},
+		{probes.Unreach, a, "broken/no_path"},
 		{probes.Unreach, d, "unverifiable/unreach_origin"},
 		{probes.Unreach, r, "unverifiable/unreach_origin"},
 		{probes.Unreach, x, "unverifiable/unreach_origin"},
@@ -214,6 +214,9 @@ func TestTruthTableFootnotes(t *testing.T) {
 	behindFW := func(in *Input) { in.OffenderBehind, in.HostFirewall = true, true }
 	elsewhere := func(in *Input) { in.AliveElsewhere = true }
 	rejects := func(in *Input) { in.RejectsUnreach = true }
+	dead := func(in *Input) { in.HostAlive = false }
+	deadHere := func(in *Input) { in.HostAlive, in.AliveElsewhere = false, true }
+	rejectsDead := func(in *Input) { in.RejectsUnreach, in.HostAlive = true, false }
 	rejectsBehind := func(in *Input) { in.RejectsUnreach, in.OffenderBehind = true, true }
 	rows := []struct {
 		name string
@@ -244,7 +247,10 @@ func TestTruthTableFootnotes(t *testing.T) {
 		{"forwarded, default", with(probes.Unreach, DefaultDrop, behind), "not_enforced/forwarded"},
 		{"forwarded, reject", with(probes.Unreach, IntentReject, behind), "unverifiable/unreach_origin"},
 		{"forwarded, no rule", with(probes.Unreach, Unstated, behind), "unverifiable/unreach_origin"},
+		{"no path, alive nowhere", with(probes.Unreach, IntentAllow, dead), "unverifiable/host_down"},
+		{"no path, dead here, alive elsewhere", with(probes.Unreach, IntentAllow, deadHere), "broken/no_path"},
 		{"site rejects so", with(probes.Unreach, IntentReject, rejects), "conforms"},
+		{"site rejects so, dead host", with(probes.Unreach, IntentReject, rejectsDead), "unverifiable/unreach_origin"},
 		{"site rejects so, drop", with(probes.Unreach, IntentDrop, rejects), "unverifiable/unreach_origin"},
 		{"site rejects so, but from behind", with(probes.Unreach, IntentReject, rejectsBehind), "unverifiable/unreach_origin"},
 		{"prohibited by the target", with(probes.Prohibited, IntentReject, behind), "not_enforced/forwarded"},

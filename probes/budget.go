@@ -35,7 +35,11 @@ func Estimate(p *Plan, probers Probers) Budget {
 		c := groupCost(p, i, probers)
 		b.Conversations += int64(len(g.Addrs)) * int64(c.conversations)
 		b.Packets += int64(len(g.Addrs)) * int64(c.packets)
-		b.PerHost = max(b.PerHost, c.conversations)
+		again := groupAgain(p, i, probers)
+		asked := int64(min(len(g.Addrs), limitAsked))
+		b.Conversations += asked * int64(again.conversations)
+		b.Packets += asked * int64(again.packets)
+		b.PerHost = max(b.PerHost, c.conversations+again.conversations)
 		busy += time.Duration(len(g.Addrs)) * c.time
 		if len(g.Addrs) > 0 {
 			longest = max(longest, c.time)
@@ -80,6 +84,18 @@ func groupCost(p *Plan, group int, probers Probers) cost {
 	sum.add(p.scriptCost(at, knockEndpoint, probers, single), 1)
 	if !g.asksEcho() {
 		sum.add(p.scriptCost(at, Endpoint{Proto: ICMP, Prober: KnockEcho}, probers, single), 1)
+	}
+	return sum
+}
+
+// groupAgain is what one host of a group may cost if its flows are asked again because of a limit on ICMP errors.
+func groupAgain(p *Plan, group int, probers Probers) (sum cost) {
+	g := &p.Groups[group]
+	if len(g.Addrs) == 0 {
+		return sum
+	}
+	for _, e := range g.Endpoints {
+		sum.add(p.scriptCost(g.Addrs[0], e, probers, p.Pace), 1)
 	}
 	return sum
 }

@@ -14,11 +14,12 @@ func TestEstimateAddsUp(t *testing.T) {
 	// Three endpoints with 2 conversations each; controls with one try each: one check between the flows and
 	// one after them, three tries each; one closed port and one unlikely port.
 	perHost := 3*2 + 2*3 + 2
-	if b.Hosts != 100 || b.Flows != 300 || b.PerHost != perHost {
-		t.Errorf("budget %+v, want %d conversations for each host", b, perHost)
+	again := 3 * 2 // each flow once more, on as many hosts as are asked again
+	if b.Hosts != 100 || b.Flows != 300 || b.PerHost != perHost+again {
+		t.Errorf("budget %+v, want %d conversations for each host", b, perHost+again)
 	}
 	taint := taintFlows * 2
-	if b.Conversations != int64(100*perHost+taint) || b.Packets != 2*b.Conversations {
+	if b.Conversations != int64(100*perHost+limitAsked*again+taint) || b.Packets != 2*b.Conversations {
 		t.Errorf("budget %+v", b)
 	}
 	p.Canaries = []netip.Addr{netip.MustParseAddr("198.18.3.250")}

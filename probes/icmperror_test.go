@@ -71,11 +71,11 @@ func TestICMPFailure(t *testing.T) {
 		decides     bool
 	}{
 		"a router":             {from(unreach, router4), target4, us4, Unreach, NoReason, true},
-		"failed ARP":           {from(unreach, us4), target4, us4, ProbeError, Neighbour, true},
-		"failed discovery":     {ICMPError{V6: true, Type: 1, Code: 3, Errno: int(syscall.EHOSTUNREACH), Offender: router6}, target6, router6, ProbeError, Neighbour, true},
+		"failed ARP":           {from(unreach, us4), target4, us4, HostDown, Neighbour, true},
+		"failed discovery":     {ICMPError{V6: true, Type: 1, Code: 3, Errno: int(syscall.EHOSTUNREACH), Offender: router6}, target6, router6, HostDown, Neighbour, true},
 		"own filter":           {ICMPError{Type: 3, Code: 13, Errno: int(syscall.EHOSTUNREACH), Offender: us4}, target4, us4, ProbeError, NoPermission, true},
 		"own filter, port":     {ICMPError{Type: 3, Code: 3, Errno: int(syscall.ECONNREFUSED), Offender: us4}, target4, us4, ProbeError, NoPermission, true},
-		"local origin":         {ICMPError{Local: true, Errno: int(syscall.EHOSTUNREACH)}, target4, us4, ProbeError, Neighbour, true},
+		"local origin":         {ICMPError{Local: true, Errno: int(syscall.EHOSTUNREACH)}, target4, us4, HostDown, Neighbour, true},
 		"local origin, route":  {ICMPError{Local: true, Errno: int(syscall.ENETUNREACH)}, target4, us4, ProbeError, NoRoute, true},
 		"local origin, size":   {ICMPError{Local: true, Errno: int(syscall.EMSGSIZE)}, target4, us4, Unobserved, NoReason, false},
 		"we are the target":    {ICMPError{Type: 3, Code: 3, Offender: us4}, us4, us4, PortUnreach, NoReason, true},

@@ -72,7 +72,7 @@ func ownICMP(e ICMPError, target netip.Addr) (Outcome, bool) {
 	noStation := e.Local || (!e.V6 && e.Type == 3 && e.Code == 1) || (e.V6 && e.Type == 1 && e.Code == 3)
 	switch {
 	case errno == syscall.EHOSTUNREACH && noStation:
-		out.Reason = Neighbour
+		out.Class, out.Reason = HostDown, Neighbour
 		out.Hint = "no station on the link answers for this address (ARP or neighbour discovery failed)"
 	case !e.Local:
 		out.Reason, out.Hint = NoPermission, "a filter on this machine rejects the packet: look at its output rules"

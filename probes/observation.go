@@ -31,6 +31,8 @@ const (
 	CutMid Flags = 1 << iota
 	// Spoke: bytes of an application came back, whichever protocol.
 	Spoke
+	// Alone: the flow was asked when nothing else was, so that no limit on ICMP errors hid a refusal.
+	Alone
 )
 
 // Evidence is kept with the observation so that a person can check the verdict and find the packets
@@ -126,6 +128,7 @@ type Gates struct {
 	ControlLost    int      `json:"control_lost"`
 	TaintSent      int      `json:"taint_sent"` // early open flows probed again at the end
 	TaintLost      int      `json:"taint_lost"`
+	Limited        []Slot   `json:"limited,omitempty"` // kinds of flow whose refusals a limit on ICMP errors has hidden
 	PacketsSent    int64    `json:"packets_sent"`
 	Conversations  int64    `json:"conversations"`
 }

@@ -63,6 +63,7 @@ type run struct {
 	mu      sync.Mutex
 	gates   Gates
 	slowed  bool
+	refused refusals // by others than the targets
 	settled int
 	early   []early // the first open TCP flows
 }
@@ -93,6 +94,7 @@ func (r *Runner) Run(ctx context.Context) (Summary, error) {
 	start.Go(func() { x.knockCanaries(ctx, canaries) })
 	x.hosts(ctx)
 	start.Wait()
+	x.unmask(ctx)
 	if ctx.Err() == nil {
 		x.knockCanaries(ctx, canaries)
 		x.taint(ctx)

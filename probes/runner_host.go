@@ -161,7 +161,7 @@ func (x *run) keep(o Observation) bool {
 
 // record keeps the first observation of a flow, which settles it.
 func (x *run) record(f Flow, line *Line, o Observation) {
-	if !x.keep(o) {
+	if !x.keep(x.alone(f, o)) {
 		return
 	}
 	x.mu.Lock()

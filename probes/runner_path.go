@@ -141,7 +141,7 @@ func (x *run) push(change func(g *Gates)) {
 	x.gates.PacketsSent = x.earlier.PacketsSent + c.Packets - x.first.Packets
 	x.gates.Conversations = x.earlier.Conversations + c.Conversations - x.first.Conversations
 	g := x.gates
-	g.CanaryAnswered = slices.Clone(g.CanaryAnswered)
+	g.CanaryAnswered, g.Limited = slices.Clone(g.CanaryAnswered), slices.Clone(g.Limited)
 	if g.Lossy() && !x.slowed {
 		x.slowed = true
 		x.slowDown(c)

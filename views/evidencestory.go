@@ -38,7 +38,7 @@ func logLines(s *State, f *audit.Finding, o *probes.Observation, w int) []string
 	}
 	if f.Offender != "" {
 		from := f.Offender
-		if from == "target" {
+		if from == f.Target.String() {
 			from = words.TargetItself
 		}
 		pairs = append(pairs, [2]string{words.SentBy, fmt.Sprintf(words.ICMPLine, f.Cell.ICMPType, f.Cell.ICMPCode, from)})

@@ -91,6 +91,7 @@ var reasonsEN = map[string]string{
 	"reject_where_drop":    "an answer where silence is intended",
 	"not_probed":           "no probe speaks to this service",
 	"out_of_scope":         "left out by the options of the run",
+	"icmp_limited":         "silence, but a limit on ICMP errors hides refusals here",
 }
 
 var probeReasonsEN = map[string]string{

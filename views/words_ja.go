@@ -91,6 +91,7 @@ var reasonsJA = map[string]string{
 	"reject_where_drop":    "沈黙すべきところで応答",
 	"not_probed":           "対応するプローブなし",
 	"out_of_scope":         "実行時の指定で対象外",
+	"icmp_limited":         "無応答だが、ICMPエラーの制限が拒否を隠す種類",
 }
 
 var probeReasonsJA = map[string]string{

@@ -31,7 +31,7 @@ var reasonWords = map[audit.Reason]string{
 	audit.PathProhibited:     "prohibited on the path",
 	audit.NothingListening:   "nothing listens",
 	audit.Blocked:            "blocked",
-	audit.NoPath:             "no path, though the host is alive elsewhere",
+	audit.NoPath:             "no path for this flow, though the host is alive",
 	audit.HostIsDown:         "the host is down",
 	audit.Routing:            "a routing loop or too long a path",
 	audit.PathDropped:        "dropped on the path",
@@ -53,6 +53,7 @@ var reasonWords = map[audit.Reason]string{
 	audit.RejectWhereDrop:    "an answer where silence was intended",
 	audit.NotProbed:          "the catalogue has no probe for it",
 	audit.OutOfScope:         "left out by the options",
+	audit.ICMPLimited:        "silence, but a limit on ICMP errors hides refusals of this kind",
 }
 
 // weaknessWords say what a weakness means, by slug.

@@ -105,7 +105,7 @@ func TestErrors(t *testing.T) {
 		{target4, target4, 3, 3, probes.PortUnreach, 0, "port unreachable"},
 		{target4, target4, 3, 2, probes.PortUnreach, 0, "protocol unreachable"},
 		{target4, router4, 11, 0, probes.TTLExceeded, 0, "time exceeded: icmp 11/0"},
-		{target4, source4, 3, 1, probes.ProbeError, probes.Neighbour, "host unreachable"},
+		{target4, source4, 3, 1, probes.HostDown, probes.Neighbour, "host unreachable"},
 		{target4, source4, 3, 13, probes.ProbeError, probes.NoPermission, "communication administratively prohibited"},
 		{target6, router6, 1, 1, probes.Prohibited, 0, "communication administratively prohibited: icmpv6 1/1"},
 		{target6, router6, 1, 5, probes.Prohibited, 0, "source address failed policy"},
@@ -114,7 +114,7 @@ func TestErrors(t *testing.T) {
 		{target6, router6, 1, 3, probes.Unreach, 0, "address unreachable"},
 		{target6, target6, 1, 4, probes.PortUnreach, 0, "port unreachable"},
 		{target6, router6, 3, 0, probes.TTLExceeded, 0, "time exceeded: icmpv6 3/0"},
-		{target6, source6, 1, 3, probes.ProbeError, probes.Neighbour, "address unreachable"},
+		{target6, source6, 1, 3, probes.HostDown, probes.Neighbour, "address unreachable"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			source := source4

@@ -97,14 +97,14 @@ func TestErrorQueueAgainstAMiddlebox(t *testing.T) {
 		{probes.TCP, behind, 85, probes.RstUnknown, 0, netip.Addr{}, 0},
 		{probes.TCP, behind, 86, probes.SilenceUnproven, 0, netip.Addr{}, 0},
 		{probes.TCP, "10.9.0.2", 1, probes.RstUnknown, 0, netip.Addr{}, 0},
-		{probes.TCP, "10.9.0.99", 1, probes.ProbeError, probes.Neighbour, netip.Addr{}, 0},
+		{probes.TCP, "10.9.0.99", 1, probes.HostDown, probes.Neighbour, netip.Addr{}, 0},
 		{probes.TCP, "203.0.113.1", 1, probes.ProbeError, probes.NoRoute, netip.Addr{}, 0},
 		{probes.UDP, behind, 81, probes.Prohibited, 0, gate, 13},
 		{probes.UDP, behind, 82, probes.Unreach, 0, gate, 1},
 		{probes.UDP, behind, 83, probes.PortUnreachMid, 0, gate, 3},
 		{probes.UDP, behind, 86, probes.SilenceUnproven, 0, netip.Addr{}, 0},
 		{probes.UDP, "10.9.0.2", 1, probes.PortUnreach, 0, gate, 3},
-		{probes.UDP, "10.9.0.98", 1, probes.ProbeError, probes.Neighbour, netip.Addr{}, 0},
+		{probes.UDP, "10.9.0.98", 1, probes.HostDown, probes.Neighbour, netip.Addr{}, 0},
 		{probes.UDP, "203.0.113.1", 1, probes.ProbeError, probes.NoRoute, netip.Addr{}, 0},
 	} {
 		tg := probes.Target{

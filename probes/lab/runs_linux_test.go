@@ -1,0 +1,237 @@
+package lab
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// TestTruthTable reaches the cells of the truth table with packets. All runs are under way at once, each as
+// a user of its own.
+func TestTruthTable(t *testing.T) {
+	required(t)
+	t.Parallel()
+	n := newLaboratory(t)
+	table := &reached{}
+	held := func(name string, at stand, o siteOptions, flows map[string]want, more ...func(*testing.T, *outcome)) func() {
+		o.targets = hosts(flows)
+		args := []string{asked}
+		if o.everyService {
+			args = nil
+		}
+		wait := n.start(t, at, siteText(o), kitText(), args...)
+		return func() {
+			t.Run(name, func(t *testing.T) {
+				o := wait(t)
+				hold(t, o, flows, at.user == 0, table)
+				for _, check := range more {
+					check(t, o)
+				}
+			})
+		}
+	}
+	crowded := func(name string, at stand, columns []column, right func(*testing.T, *outcome)) func() {
+		wait := n.start(t, at, siteText(siteOptions{targets: crowd(columns)}), kitText(), asked)
+		return func() { t.Run(name, func(t *testing.T) { right(t, wait(t)) }) }
+	}
+	everything := wanted(ruled, every)
+	checks := []func(){
+		held("without rights", stand{"jump", 60001}, siteOptions{canaries: []string{canary()}}, everything),
+		held("with CAP_NET_RAW", stand{"jump", 0}, siteOptions{canaries: []string{canary()}}, everything),
+		held("default reject", stand{"jump", 60002}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, every)),
+		held("default reject, with CAP_NET_RAW", stand{"side", 0}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, resets)),
+		held("by application", stand{"jump", 60003}, siteOptions{style: "app_id"}, byApplication(false)),
+		held("by application, with CAP_NET_RAW", stand{"side", 0}, siteOptions{style: "app_id"}, byApplication(true)),
+		held("on the link", stand{"jump", 60004}, siteOptions{}, linked(ruled, false)),
+		held("on the link, dead", stand{"jump", 60005}, siteOptions{onLink: true}, linked(ruled, true)),
+		held("on the link, dead, default reject", stand{"jump", 60013}, siteOptions{onLink: true, interzone: "reject"},
+			linked([]column{rejectedByDefault}, true)),
+		held("behind a SYN proxy", stand{"out", 60006}, siteOptions{canaries: []string{canary()}}, proxied()),
+		held("from the wrong zone", stand{"guest", 60007}, siteOptions{}, foreign(), untested),
+		held("every service", stand{"jump", 60011}, siteOptions{everyService: true}, versatileFlows()),
+		crowded("through a lossy path", stand{"lossy", 60008}, []column{drop, reject, deniedByDefault}, throughLoss),
+		crowded("ICMP errors limited", stand{"limited", 60009}, []column{drop, reject}, limitedErrors),
+		crowded("an IPS turns on us", stand{"ips", 60012}, []column{drop, reject}, turnedOn),
+	}
+	if n.simulator() {
+		checks = append(checks, held("a controller that we did not write", stand{"jump", 60010}, siteOptions{}, simulated()))
+	}
+	for _, check := range checks {
+		check()
+	}
+	n.guarded(t, "jump")
+	table.report(t)
+}
+
+// resets are the scenarios in which a reset comes, that only the distance it has travelled tells apart.
+func resets(s *scenario) bool { return s.sees[cimHTTP].raw != "" }
+
+// byApplication are the connections that are cut, for an enforcement that classifies by application. Only
+// a cut that is proved not to be the host's speaks for it, and without rights there is no such proof.
+func byApplication(raw bool) map[string]want {
+	flows := wanted(ruled, func(s *scenario) bool { return s.sees[cimHTTP].class == "open_cut" })
+	for key, w := range flows {
+		if raw && w.service == cimHTTP && w.scenario == "firewall resets the first bytes" {
+			w.row = "open_cut, late app id"
+			flows[key] = w
+		}
+	}
+	return flows
+}
+
+// linked are the hosts on the link of the jump host, past the firewall.
+func linked(columns []column, dead bool) map[string]want {
+	out := map[string]want{}
+	for _, c := range columns {
+		at := c
+		if c == rejectedByDefault {
+			at = deniedByDefault // the same hosts, under the other default
+		}
+		for _, v6 := range []bool{false, true} {
+			for service, proto := range protos {
+				w := want{sight: sight{class: "open_proto", row: "on link"}, scenario: "on the link", service: service, column: c, v6: v6}
+				if dead {
+					w.sight, w.scenario = see("host_down"), "on the link, nobody there"
+				}
+				out[onLink(at, dead, v6).String()+" "+service+"/"+proto] = w
+			}
+		}
+	}
+	return out
+}
+
+// proxied is what the machine behind the SYN proxy sees: every accept is the proxy's, and only a protocol
+// proves a service.
+func proxied() map[string]want {
+	accepted := sight{class: "open_mute", row: "accepted by a proxy"}
+	cut := sight{class: "open_cut", row: "accepted by a proxy"}
+	flows := wanted(ruled[:nothing-1], func(s *scenario) bool {
+		return s.name == "everything served" || s.name == "closed on the host" || s.place == unanswered
+	})
+	for key, w := range flows {
+		w.from = "" // it has another address towards that machine
+		switch {
+		case protos[w.service] != "tcp" || w.class == "open_proto":
+		case w.scenario == "closed on the host":
+			w.sight = cut
+		default:
+			w.sight = accepted
+		}
+		flows[key] = w
+	}
+	return flows
+}
+
+// foreign is what a machine in an untrusted zone sees, that no rule is about, and that may not send echoes.
+func foreign() map[string]want {
+	flows := map[string]want{}
+	for key, w := range wanted(ruled, func(s *scenario) bool { return s.name == "everything served" || s.name == "firewall drops" }) {
+		w.column, w.stranger = deniedByDefault, true
+		if w.service == icmpEcho {
+			w.sight = see("probe_error")
+		}
+		flows[key] = w
+	}
+	return flows
+}
+
+// untested: a rule that is about another zone than ours is never tested from here, and no line may look as
+// if it were. Every flow of every rule has its line all the same.
+func untested(t *testing.T, o *outcome) {
+	lines := map[string]int{}
+	for i := range o.lines {
+		f := &o.lines[i]
+		if f.Rule == "" {
+			continue
+		}
+		lines[f.Rule]++
+		if f.Verdict != "not_tested" || f.Reason != "vantage" || f.Observed != "" || f.Attempts != 0 {
+			t.Errorf("a rule for another zone: %s", f)
+		}
+	}
+	const flows = 2 * 2 * 4 // scenarios, families, services
+	if want := map[string]int{"lab_allow": flows, "lab_drop": flows, "lab_reject": flows}; !maps.Equal(lines, want) {
+		t.Errorf("lines of rules %v, want %v", lines, want)
+	}
+}
+
+// versatile is a host that serves everything of the catalogue that controllers are asked for.
+func versatile(c column, v6 bool) netip.Addr { return address(int(c), living, crowdFirst-2, v6) }
+
+// moreServices are those beside the four that the kit rules: seat, port and service.
+var moreServices = []struct {
+	seat
+	port    uint16
+	service string
+}{
+	{seat{Proto: "tcp", Do: "redfish"}, 443, "redfish"}, {seat{Proto: "tcp", Do: "cim-tls"}, 5989, "cim-https"},
+	{seat{Proto: "udp", Do: "slp"}, 427, "slp"}, {seat{Proto: "tcp", Do: "slp"}, 427, "slp"},
+	{seat{Proto: "tcp", Do: "upnp"}, 49152, "upnp-psblock"}, {seat{Proto: "tcp", Do: "http"}, 7778, "control-panel"},
+}
+
+func versatileFlows() map[string]want {
+	out := map[string]want{}
+	for _, c := range ruled {
+		for _, v6 := range []bool{false, true} {
+			w := want{sight: served, scenario: "everything of the catalogue", column: c, v6: v6}
+			host := versatile(c, v6).String()
+			for service, proto := range protos {
+				w.service = service
+				out[host+" "+service+"/"+proto] = w
+			}
+			w.column = max(c, deniedByDefault) // no rule names them
+			for _, s := range moreServices {
+				w.service = s.service
+				out[host+" "+s.service+"/"+s.Proto] = w
+			}
+		}
+	}
+	return out
+}
+
+// simulatorAt is where OpenIPMI's simulator answers.
+func simulatorAt() string { return address(int(drop), living, crowdFirst-1, false).String() }
+
+func simulated() map[string]want {
+	out := map[string]want{}
+	for service, see := range map[string]sight{ipmiLAN: served, icmpEcho: served} {
+		out[simulatorAt()+" "+service+"/"+protos[service]] = want{sight: see, scenario: "OpenIPMI's simulator", service: service, column: drop}
+	}
+	return out
+}
+
+// simulator starts OpenIPMI's simulator of a controller, if it is installed.
+func (n *network) simulator() bool {
+	n.t.Helper()
+	program, err := exec.LookPath("ipmi_sim")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			n.t.Fatalf("the laboratory lacks a controller that we did not write: %v (package openipmi)", err)
+		}
+		n.t.Log("SKIPPED: ipmi_sim (package openipmi) is not installed, so only our own IPMI server was asked")
+		return false
+	}
+	dir := n.t.TempDir()
+	for name, text := range map[string]string{
+		"lan.conf": fmt.Sprintf("name \"lab\"\nset_working_mc 0x20\nstartlan 1\n  addr %s 623\n  priv_limit admin\n"+
+			"  allowed_auths_admin md5\n  guid 0123456789abcdef0123456789abcdef\nendlan\nuser 2 true \"lab\" \"lab\" admin 10 md5\n", simulatorAt()),
+		"bmc.emu": "mc_setbmc 0x20\nmc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02\nmc_enable 0x20\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			n.t.Fatal(err)
+		}
+	}
+	c := exec.Command("ip", "netns", "exec", n.tag+"bmc", program, "-n", "-c", filepath.Join(dir, "lan.conf"), "-f", filepath.Join(dir, "bmc.emu"), "-s", dir)
+	if err := c.Start(); err != nil {
+		n.t.Fatal(err)
+	}
+	n.t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait() // killed: its error says no more than that
+	})
+	return true
+}

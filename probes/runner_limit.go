@@ -1,0 +1,192 @@
+package probes
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A box on the path refuses by ICMP only so often: RFC 1812 4.3.2.8 asks for a limit, and Linux allows one
+// error a second for each destination, which is us, whatever the gap to each host. In a busy run most of its
+// refusals then look like silence.
+const (
+	limitSpacing = 1100 * time.Millisecond // between two flows that are asked again
+	limitQuiet   = 1500 * time.Millisecond // without a refusal for so long, the next one is not hidden
+	limitSample  = 2                       // silent flows of a kind that are asked again to see whether it is so
+	limitAsked   = 64                      // all silent flows of a kind up to that many, if it is so
+	limitMemory  = 4096                    // refusals that are remembered
+)
+
+// Slot is one endpoint of one group of a plan: a kind of flow.
+type Slot struct {
+	Group int `json:"group"`
+	Slot  int `json:"slot"`
+}
+
+// refusals remembers when somebody on the path has refused by ICMP. It is used under the run's lock.
+type refusals struct {
+	at    []time.Time // a ring once it is full
+	next  int
+	total int
+}
+
+func (r *refusals) add(at time.Time) {
+	r.total++
+	if len(r.at) < limitMemory {
+		r.at = append(r.at, at)
+		return
+	}
+	r.at[r.next] = at
+	r.next = (r.next + 1) % limitMemory
+}
+
+// hides tells whether a refusal of what was sent at that time may have been lost to a limit.
+func (r *refusals) hides(sent time.Time) bool {
+	if r.total > len(r.at) && sent.Add(-limitQuiet).Before(r.at[r.next]) {
+		return true // older than what is remembered
+	}
+	return slices.ContainsFunc(r.at, func(t time.Time) bool {
+		return t.After(sent.Add(-limitQuiet)) && !t.After(sent.Add(limitQuiet-limitSpacing))
+	})
+}
+
+// alone marks a silent flow that was asked at least once while no limit could have hidden a refusal, and
+// remembers the refusals.
+func (x *run) alone(f Flow, o Observation) Observation {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if refusedByOther(o.Class, o.Offender == f.Addr) {
+		x.refused.add(time.Now())
+	}
+	if !o.Class.Silent() {
+		return o
+	}
+	for _, s := range o.Evidence.Steps {
+		if s.Dir == "sent" && !x.refused.hides(o.At.Add(time.Duration(s.AtMS*float64(time.Millisecond)))) {
+			o.Flags |= Alone
+			break
+		}
+	}
+	return o
+}
+
+// refusedByOther tells whether an ICMP error of somebody on the path decided a flow.
+func refusedByOther(c Class, byTarget bool) bool {
+	return (c == Prohibited || c == PortUnreachMid || c == Unreach) && !byTarget
+}
+
+// silentKind is the silent flows of one kind that may have been refused, on hosts that are known to be alive.
+type silentKind struct {
+	slot  Slot
+	flows []FlowID // the first limitAsked of them
+	total int
+	again []Observation // what asking them again has shown, in their order
+}
+
+// masked tells whether one of the flows was refused, or answered, when it was asked again.
+func (k *silentKind) masked() bool {
+	return slices.ContainsFunc(k.again, func(o Observation) bool {
+		return !o.Class.Silent() && o.Class != ProbeError
+	})
+}
+
+// unmask asks silent flows again, one at a time over the whole run, if anybody on the path has refused by
+// ICMP in this run: alone, a refusal can not be lost to its limit. A sample of each kind decides whether all
+// of it are asked that time allows; what is left over is named in the gates, and its silence proves nothing.
+func (x *run) unmask(ctx context.Context) {
+	x.mu.Lock()
+	refused := x.refused.total > 0
+	x.mu.Unlock()
+	if !refused {
+		return
+	}
+	kinds, lines := x.silentKinds(), map[int]*Line{}
+	x.askAgain(ctx, lines, kinds, limitSample)
+	kinds = slices.DeleteFunc(kinds, func(k *silentKind) bool { return !k.masked() })
+	x.askAgain(ctx, lines, kinds, limitAsked)
+	if ctx.Err() != nil {
+		return
+	}
+	for _, k := range kinds {
+		for _, o := range k.again {
+			if o.Class != ProbeError {
+				x.keep(o)
+			}
+		}
+		if k.total > len(k.again) {
+			x.push(func(g *Gates) { g.Limited = append(g.Limited, k.slot) })
+		}
+	}
+}
+
+// silentKinds reads the board once.
+func (x *run) silentKinds() (kinds []*silentKind) {
+	var row []Cell
+	host := 0
+	for g := range x.plan.Groups {
+		of := make([]silentKind, len(x.plan.Groups[g].Endpoints))
+		for range x.plan.Groups[g].Addrs {
+			var s HostState
+			row, s = x.Board.Row(host, row)
+			first := x.plan.Host(host).First
+			host++
+			alive := s.Flags&(HostEcho|HostUDPControl) != 0
+			for _, c := range row {
+				alive = alive || answered(c.Class)
+			}
+			if !alive || s.Flags&HostQuiet != 0 {
+				continue // its silence proves nothing anyway
+			}
+			for slot, c := range row {
+				if !c.Class.Silent() || c.Flags&Alone != 0 {
+					continue
+				}
+				k := &of[slot]
+				k.slot = Slot{g, slot}
+				if k.total++; len(k.flows) < limitAsked {
+					k.flows = append(k.flows, first+FlowID(slot))
+				}
+			}
+		}
+		for i := range of {
+			if of[i].total > 0 {
+				kinds = append(kinds, &of[i])
+			}
+		}
+	}
+	return kinds
+}
+
+// askAgain probes the flows of all kinds, up to most of each, that were not asked again yet. They begin
+// limitSpacing apart; their waits overlap, for a flow that is really dropped draws no error.
+func (x *run) askAgain(ctx context.Context, lines map[int]*Line, kinds []*silentKind, most int) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	for _, k := range kinds {
+		done := len(k.again)
+		k.again = append(k.again, make([]Observation, max(0, min(most, len(k.flows))-done))...)
+		for i := done; i < len(k.again); i++ {
+			pause := time.NewTimer(limitSpacing)
+			select {
+			case <-pause.C:
+			case <-ctx.Done():
+				pause.Stop()
+				return
+			}
+			f := x.plan.Flow(k.flows[i])
+			if lines[f.Host] == nil {
+				lines[f.Host] = x.newLine(x.allowed[f.Group])
+				lines[f.Host].last = time.Now() // the host may have been spoken to a moment ago
+			}
+			line := lines[f.Host]
+			all.Go(func() {
+				o := x.probe(ctx, f, f.Endpoint.Prober, x.plan.Pace, line)
+				if o.Class.Silent() {
+					o.Flags |= Alone
+				}
+				k.again[i] = o
+			})
+		}
+	}
+}
