@@ -119,17 +119,25 @@ func whyLeft(r audit.Reason) string {
 	return r.String()
 }
 
-// printPowers says what this user may do here, and what would change it.
+// printPowers says what this user can and cannot prove here, and which capability would change it.
 func printPowers(out io.Writer) error {
 	v, err := vantage.Look()
 	if err != nil {
 		return err
 	}
-	yes := map[bool]string{true: "yes", false: "no"}
-	fmt.Fprintf(out, "\nthis user here: ICMP echo %s, raw sockets %s\n", yes[v.Ping], yes[v.Raw])
-	if v.Hint != "" {
-		_, err = fmt.Fprintln(out, "hint: "+v.Hint)
+	fmt.Fprintln(out, "\nwhat this user can prove here")
+	fmt.Fprintln(out, "  accepts, protocol answers, ICMP refusals with their sender, silence of a live host: yes")
+	if v.Ping {
+		fmt.Fprintln(out, "  ICMP echo: yes")
+	} else {
+		fmt.Fprintf(out, "  ICMP echo: no; such flows end in an error\n    %s\n", v.Hint)
 	}
+	if v.Raw {
+		_, err = fmt.Fprintln(out, "  whether a reset is the host's own or forged on the path: yes, by its hop distance (CAP_NET_RAW)")
+		return err
+	}
+	_, err = fmt.Fprintln(out, "  whether a reset is the host's own or forged on the path: no; it stays rst_unknown, with its worst case\n"+
+		"    sudo setcap cap_net_raw+ep \"$(command -v oobscope)\"   (needs CAP_NET_RAW; nothing else changes)")
 	return err
 }
 

@@ -128,7 +128,7 @@ func TestErrors(t *testing.T) {
 			if o.Class != c.class || o.Reason != c.reason || o.Packets != 1 {
 				t.Errorf("%s: %v %q after %d packets, want %v %q", name, o.Class, o.Reason, o.Packets, c.class, c.reason)
 			}
-			if c.class != probes.ProbeError && (o.Offender != c.from || o.ICMPType != c.icmpType || o.ICMPCode != c.code) {
+			if c.reason == 0 && (o.Offender != c.from || o.ICMPType != c.icmpType || o.ICMPCode != c.code) {
 				t.Errorf("%s: %v %d/%d", name, o.Offender, o.ICMPType, o.ICMPCode)
 			}
 			if step := o.Evidence.Steps[1]; step.Dir != "icmp" || !strings.HasPrefix(step.What, c.words) {
