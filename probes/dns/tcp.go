@@ -1,10 +1,7 @@
 package dns
 
 import (
-	"context"
 	"encoding/binary"
-	"net"
-	"time"
 
 	"oobscope/probes"
 	"oobscope/probes/tcp"
@@ -30,7 +27,7 @@ func (s *session) overTCP() probes.Outcome {
 	}
 	defer conn.Close()
 	s.rec.Step("local", queryWords, "", "", nil)
-	b, err := converse(conn, frame(encode(s.id)), s.target.Pace.FirstByte)
+	b, err := tcp.Framed(conn, frame(encode(s.id)), s.target.Pace.FirstByte, maxStream, frameLength)
 	if len(b) > 0 {
 		if message, ok := unframe(b); ok {
 			s.take(message)
@@ -39,36 +36,17 @@ func (s *session) overTCP() probes.Outcome {
 		}
 		return probes.Outcome{Reason: out.Reason}
 	}
-	end := wordless(s.ctx, err)
+	end := tcp.Wordless(s.ctx, "DNS", err)
 	s.rec.Merge(end)
 	return end
 }
 
-// converse sends the query and reads one framed message, or what there is of it when the time is over,
-// the cap is reached or the peer closes.
-func converse(conn net.Conn, query []byte, patience time.Duration) ([]byte, error) {
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
-		return nil, err
+// frameLength is the length that a message over TCP begins with, and those two bytes (RFC 1035 4.2.2).
+func frameLength(b []byte) (int, bool) {
+	if len(b) < prefixSize {
+		return 0, false
 	}
-	if _, err := conn.Write(query); err != nil {
-		return nil, err
-	}
-	b := make([]byte, 0, 512)
-	for {
-		want := maxStream
-		if len(b) >= prefixSize {
-			want = min(prefixSize+int(binary.BigEndian.Uint16(b)), maxStream)
-		}
-		if len(b) >= want {
-			return b, nil
-		}
-		chunk := make([]byte, min(want-len(b), 512))
-		n, err := conn.Read(chunk)
-		b = append(b, chunk[:n]...)
-		if err != nil {
-			return b, err
-		}
-	}
+	return prefixSize + int(binary.BigEndian.Uint16(b)), true
 }
 
 // unframe takes the length off a message; false if that is not what came.
@@ -77,17 +55,4 @@ func unframe(b []byte) ([]byte, bool) {
 		return nil, false
 	}
 	return b[prefixSize:], true
-}
-
-// wordless names the end of a conversation in which the server said nothing.
-func wordless(ctx context.Context, err error) probes.Outcome {
-	switch {
-	case ctx.Err() != nil:
-		return probes.LocalFailure("wait for a DNS response", ctx.Err())
-	case tcp.Mute(err):
-		return probes.Outcome{Class: probes.OpenMute}
-	case tcp.Cut(err):
-		return probes.Outcome{Class: probes.OpenCut}
-	}
-	return probes.LocalFailure("talk DNS", err)
 }

@@ -1,10 +1,6 @@
 package slp
 
 import (
-	"context"
-	"net"
-	"time"
-
 	"oobscope/probes"
 	"oobscope/probes/tcp"
 )
@@ -39,54 +35,14 @@ func (s *session) askStream() (probes.Class, probes.Reason) {
 	defer conn.Close()
 	s.xid++
 	s.rec.Step("local", askTypes.String(), "", "", nil)
-	b, err := converse(conn, encode(askTypes, s.xid), s.target.Pace.FirstByte)
+	b, err := tcp.Framed(conn, encode(askTypes, s.xid), s.target.Pace.FirstByte, maxStream, messageLength)
 	if len(b) > 0 {
 		if _, bad := s.take(b, true); bad != nil {
 			s.reject(b, bad)
 		}
 		return probes.OpenOther, out.Reason
 	}
-	end := wordless(s.ctx, err)
+	end := tcp.Wordless(s.ctx, "SLP", err)
 	s.rec.Merge(end)
 	return end.Class, end.Reason
-}
-
-// converse sends the request and reads one message, or what there is of it when the time is over, the
-// cap is reached or the peer closes.
-func converse(conn net.Conn, request []byte, patience time.Duration) ([]byte, error) {
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
-		return nil, err
-	}
-	if _, err := conn.Write(request); err != nil {
-		return nil, err
-	}
-	b := make([]byte, 0, 1024)
-	for {
-		want := maxStream
-		if n, ok := messageLength(b); ok {
-			want = min(n, maxStream)
-		}
-		if len(b) >= want {
-			return b, nil
-		}
-		chunk := make([]byte, min(want-len(b), 1024))
-		n, err := conn.Read(chunk)
-		b = append(b, chunk[:n]...)
-		if err != nil {
-			return b, err
-		}
-	}
-}
-
-// wordless names the end of a conversation in which the peer said nothing.
-func wordless(ctx context.Context, err error) probes.Outcome {
-	switch {
-	case ctx.Err() != nil:
-		return probes.LocalFailure("wait for an SLP reply", ctx.Err())
-	case tcp.Mute(err):
-		return probes.Outcome{Class: probes.OpenMute}
-	case tcp.Cut(err):
-		return probes.Outcome{Class: probes.OpenCut}
-	}
-	return probes.LocalFailure("talk SLP", err)
 }
