@@ -96,7 +96,7 @@ func TestResultsGates(t *testing.T) {
 	check("all is well", "conforms", "undeclared/l4_only")
 	r.SetGates(probes.Gates{ControlSent: 10, ControlLost: 3})
 	check("lossy", "unverifiable/lossy", "undeclared/l4_only")
-	r.SetGates(probes.Gates{ControlSent: 20, ControlLost: 3, CanaryAnswered: []string{"198.18.3.250:443"}})
+	r.SetGates(probes.Gates{ControlSent: 20, ControlLost: 2, CanaryAnswered: []string{"198.18.3.250:443"}})
 	check("proxied", "conforms", "unverifiable/syn_proxy")
 	f := r.Scope.Plan.Flow(silent)
 	r.SetGates(probes.Gates{Limited: []probes.Slot{{Group: f.Group, Slot: f.Slot + 1}}})

@@ -1,6 +1,7 @@
 package probes
 
 import (
+	"math"
 	"net/netip"
 	"time"
 )
@@ -136,9 +137,24 @@ type Gates struct {
 // LossLimit is the share of lost control probes above which silence proves nothing (verdicts.md 1).
 const LossLimit = 0.20
 
-// Lossy tells whether too many control probes were lost for silence to mean anything.
+// Lossy tells whether so many control probes were lost that silence means nothing: too large a share of
+// them, or, once three are lost, a share that may be chance while the path loses more than the limit.
 func (g *Gates) Lossy() bool {
-	return g.ControlSent >= 5 && float64(g.ControlLost) > LossLimit*float64(g.ControlSent)
+	if g.ControlSent < 5 {
+		return false
+	}
+	share := float64(g.ControlLost) / float64(g.ControlSent)
+	if g.ControlLost >= 3 {
+		share = wilsonUpper(share, float64(g.ControlSent))
+	}
+	return share > LossLimit
+}
+
+// wilsonUpper is the upper end of the Wilson score interval for a share seen in n trials: the true share is
+// above it once in a hundred times (z = 2.33, one-sided).
+func wilsonUpper(share, n float64) float64 {
+	const z = 2.33
+	return (share + z*z/(2*n) + z*math.Sqrt(share*(1-share)/n+z*z/(4*n*n))) / (1 + z*z/n)
 }
 
 // Tainted tells whether a flow that was open early was silent at the end.

@@ -86,3 +86,19 @@ func TestNothingIsAskedAgainWithoutRefusals(t *testing.T) {
 		}
 	})
 }
+
+// The loss gate is about the path, not about the luck of one run.
+func TestLossGate(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		sent, lost int
+		lossy      bool
+	}{
+		{4, 4, false}, {5, 0, false}, {5, 1, false}, {5, 2, true}, {10, 2, false}, {10, 3, true}, {20, 2, false}, {20, 3, true},
+		{66, 4, false}, {66, 12, true}, {1000, 50, false}, {1000, 150, false}, {1000, 190, true}, {0, 0, false},
+	} {
+		if g := (&Gates{ControlSent: c.sent, ControlLost: c.lost}); g.Lossy() != c.lossy {
+			t.Errorf("%d of %d lost: lossy %v", c.lost, c.sent, g.Lossy())
+		}
+	}
+}

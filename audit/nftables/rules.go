@@ -72,7 +72,7 @@ func (p *page) twofold(site *audit.Site, a *atlas) {
 // rule writes one rule of a kit as a line for each role, family and pair of zones that has addresses.
 func (p *page) rule(r *audit.RuleRef, site *audit.Site, a *atlas) {
 	p.line(0, "")
-	p.remark(2, "rule %d, %s: %s %s from %s to %s", r.Index+1, r.Kit.Ref(), r.Rule.Action, r.Rule.App.ID,
+	p.remark(2, "rule %d, %s: %s %s from %s to %s", r.Index, r.Kit.Ref(), r.Rule.Action, r.Rule.App.ID,
 		strings.Join(r.Rule.From, ", "), strings.Join(r.Rule.To, ", "))
 	services := kits.ServicesFor(r.Rule)
 	if len(services) == 0 {
@@ -195,7 +195,7 @@ func logs(r *audit.RuleRef) string {
 	if l := r.Rule.Logging.Start; l == nil || !*l {
 		return ""
 	}
-	return fmt.Sprintf("log prefix \"%s \" ", plain(fmt.Sprintf("oobscope %d %s %s:", r.Index+1, r.Rule.Action, r.Rule.App.ID), 100))
+	return fmt.Sprintf("log prefix \"%s \" ", plain(fmt.Sprintf("oobscope %d %s %s:", r.Index, r.Rule.Action, r.Rule.App.ID), 100))
 }
 
 func verdict(a kits.Action) string {

@@ -32,7 +32,11 @@ type evidence struct {
 	Type     int `json:"icmp_type"`
 	Code     int `json:"icmp_code"`
 	Error    string
-	Steps    []struct {
+
+	Weaknesses []string
+	TLS        struct{ Version string }
+
+	Steps []struct {
 		Dir, What, From string
 	}
 	Gates struct {

@@ -43,6 +43,7 @@ func newLaboratory(t *testing.T) *network {
 	t.Helper()
 	n := newSegments(t)
 	targets := append(hosts(wanted(ruled, every)), canary(), simulatorAt())
+	targets = append(targets, nginxHosts()...)
 	for _, flows := range []map[string]want{linked(ruled, false), linked(ruled, true), versatileFlows()} {
 		targets = append(targets, hosts(flows)...)
 	}

@@ -39,9 +39,11 @@ func TestTruthTable(t *testing.T) {
 		return func() { t.Run(name, func(t *testing.T) { right(t, wait(t)) }) }
 	}
 	everything := wanted(ruled, every)
+	var privileged *outcome
 	checks := []func(){
 		held("without rights", stand{"jump", 60001}, siteOptions{canaries: []string{canary()}}, everything),
-		held("with CAP_NET_RAW", stand{"jump", 0}, siteOptions{canaries: []string{canary()}}, everything),
+		held("with CAP_NET_RAW", stand{"jump", 0}, siteOptions{canaries: []string{canary()}}, everything,
+			func(_ *testing.T, o *outcome) { privileged = o }),
 		held("default reject", stand{"jump", 60002}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, every)),
 		held("default reject, with CAP_NET_RAW", stand{"side", 0}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, resets)),
 		held("by application", stand{"jump", 60003}, siteOptions{style: "app_id"}, byApplication(false)),
@@ -60,10 +62,15 @@ func TestTruthTable(t *testing.T) {
 	if n.simulator() {
 		checks = append(checks, held("a controller that we did not write", stand{"jump", 60010}, siteOptions{}, simulated()))
 	}
+	if n.nginx() {
+		wait := n.start(t, stand{"jump", 60014}, siteText(siteOptions{targets: nginxHosts()}), kitText(), "--services=redfish")
+		checks = append(checks, func() { t.Run("TLS that we did not write", func(t *testing.T) { foreignTLS(t, wait(t)) }) })
+	}
 	for _, check := range checks {
 		check()
 	}
 	n.guarded(t, "jump")
+	t.Run("a second opinion", func(t *testing.T) { n.secondOpinion(t, privileged) })
 	table.report(t)
 }
 
