@@ -147,7 +147,7 @@ func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 		x.segment = rate.NewLimiter(rate.Inf, 1)
 	}
 	for i := range r.Plan.Groups {
-		x.allowed = append(x.allowed, int64(groupCost(r.Plan, i, r.Probers).conversations))
+		x.allowed = append(x.allowed, int64(groupCost(r.Plan, i, r.Probers).conversations+groupAgain(r.Plan, i, r.Probers).conversations))
 	}
 	x.earlier, x.first = x.gates, r.Board.Counters()
 	for id := range r.Plan.Flows() {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // A box on the path refuses by ICMP only so often: RFC 1812 4.3.2.8 asks for a limit, and Linux allows one
@@ -102,9 +104,18 @@ func (x *run) unmask(ctx context.Context) {
 		return
 	}
 	kinds, lines := x.silentKinds(), map[int]*Line{}
-	x.askAgain(ctx, lines, kinds, limitSample)
+	// The taint check speaks to some of these hosts next: it must keep the gap to what is asked here.
+	defer func() {
+		for i := range x.early {
+			if l := lines[x.early[i].flow.Host]; l != nil {
+				x.early[i].line = l
+			}
+		}
+	}()
+	slow := rate.NewLimiter(rate.Every(limitSpacing), 1)
+	x.askAgain(ctx, slow, lines, kinds, limitSample)
 	kinds = slices.DeleteFunc(kinds, func(k *silentKind) bool { return !k.masked() })
-	x.askAgain(ctx, lines, kinds, limitAsked)
+	x.askAgain(ctx, slow, lines, kinds, limitAsked)
 	if ctx.Err() != nil {
 		return
 	}
@@ -158,28 +169,22 @@ func (x *run) silentKinds() (kinds []*silentKind) {
 	return kinds
 }
 
-// askAgain probes the flows of all kinds, up to most of each, that were not asked again yet. They begin
-// limitSpacing apart; their waits overlap, for a flow that is really dropped draws no error.
-func (x *run) askAgain(ctx context.Context, lines map[int]*Line, kinds []*silentKind, most int) {
+// askAgain probes the flows of all kinds, up to most of each, that were not asked again yet. Whatever they send
+// first leaves limitSpacing apart, over all hosts; their waits overlap.
+func (x *run) askAgain(ctx context.Context, slow *rate.Limiter, lines map[int]*Line, kinds []*silentKind, most int) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for _, k := range kinds {
 		done := len(k.again)
 		k.again = append(k.again, make([]Observation, max(0, min(most, len(k.flows))-done))...)
 		for i := done; i < len(k.again); i++ {
-			pause := time.NewTimer(limitSpacing)
-			select {
-			case <-pause.C:
-			case <-ctx.Done():
-				pause.Stop()
-				return
-			}
 			f := x.plan.Flow(k.flows[i])
-			if lines[f.Host] == nil {
-				lines[f.Host] = x.newLine(x.allowed[f.Group])
-				lines[f.Host].last = time.Now() // the host may have been spoken to a moment ago
-			}
 			line := lines[f.Host]
+			if line == nil {
+				line = x.newLine(x.allowed[f.Group])
+				line.segment, line.last = slow, time.Now() // the host may have been spoken to a moment ago
+				lines[f.Host] = line
+			}
 			all.Go(func() {
 				o := x.probe(ctx, f, f.Endpoint.Prober, x.plan.Pace, line)
 				if o.Class.Silent() {

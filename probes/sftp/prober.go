@@ -58,9 +58,8 @@ func listen(ctx context.Context, t probes.Target, rec *probes.Recorder) ([]byte,
 		return nil, out.Class, out.Reason
 	}
 	defer conn.Close()
-	if err := conn.SetReadDeadline(time.Now().Add(t.Pace.FirstByte)); err != nil {
-		return nil, probes.OpenCut, probes.NoReason
-	}
+	// An error here shows again in the first read.
+	_ = conn.SetReadDeadline(time.Now().Add(t.Pace.FirstByte))
 	greeting, err := readGreeting(conn)
 	switch {
 	case ctx.Err() != nil:
