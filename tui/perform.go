@@ -50,7 +50,7 @@ func (m *model) perform(a views.Action) tea.Cmd {
 		return m.export(a.Arg)
 	case views.Quit:
 		return m.quit()
-	case views.None:
+	case views.Waive, views.ProbeAgain, views.Compare, views.None:
 	}
 	return nil
 }

@@ -25,6 +25,14 @@ type Screen interface {
 	Filter(s *State, query string)
 }
 
+// Keeper is a screen with settings that outlive a session: order, columns, grouping.
+type Keeper interface {
+	// Kept is the settings as one line; empty for the defaults.
+	Kept() string
+	// Restore takes what an earlier Kept returned and ignores what it does not understand.
+	Restore(kept string)
+}
+
 // Key is one entry of a keymap.
 type Key struct{ Keys, Help string }
 
@@ -45,6 +53,9 @@ const (
 	DeleteRun            // Arg: id of a stored run, after confirmation
 	Freeze               // stop or go on redrawing; the run goes on
 	Export               // Arg: format
+	Waive                // Flows: deviations to accept for a while; asks for the reason, the approver and the end
+	ProbeAgain           // Flows: confirm and start a run of these alone
+	Compare              // Arg: id of a stored run to hold the one on screen against; empty for none
 	Quit
 )
 
@@ -54,6 +65,8 @@ type Action struct {
 	To   string // Goto: name of the screen
 	Arg  string // what it is about: rule index, technique id, host address, flow number, run id
 	Text string // Copy: what; anything else: a line for the status bar
+
+	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen
 }
 
 // State is all that the screens draw. tui owns it and changes it between two frames only.
