@@ -1,6 +1,7 @@
 package views
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -109,7 +110,7 @@ func TestDiffFollowsTheChosenLine(t *testing.T) {
 	}
 	s.Generation++
 	d.Render(s, 80, 14)
-	if after := d.Press(s, "enter"); after != before || before.Kind != Goto {
+	if after := d.Press(s, "enter"); !reflect.DeepEqual(after, before) || before.Kind != Goto {
 		t.Errorf("the cursor went from %+v to %+v", before, after)
 	}
 	if d.grid.Cursor <= cursor || d.grid.Cursor-d.grid.top != cursor-top {

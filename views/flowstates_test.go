@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
@@ -62,7 +63,7 @@ func requireSteps(t *testing.T, screen Screen, s *State, steps []step) {
 	t.Helper()
 	screen.Render(s, 80, 24)
 	for i, k := range steps {
-		if got := screen.Press(s, k.key); got != k.want {
+		if got := screen.Press(s, k.key); !reflect.DeepEqual(got, k.want) {
 			t.Errorf("step %d, key %q: %+v, want %+v", i, k.key, got, k.want)
 		}
 		requireFrame(t, fmt.Sprint(screen.Name(), " after ", k.key), screen.Render(s, 80, 24), 80, 24)

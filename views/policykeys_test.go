@@ -1,6 +1,7 @@
 package views
 
 import (
+	"reflect"
 	"testing"
 
 	"oobscope/audit"
@@ -78,7 +79,7 @@ func TestPolicyKeys(t *testing.T) {
 				c.screen.Render(s, 80, 24)
 				got = c.screen.Press(s, key)
 			}
-			if got != c.want {
+			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("keys %q: %+v, want %+v", c.keys, got, c.want)
 			}
 		})
