@@ -41,21 +41,21 @@ type ActionKind uint8
 
 // The actions.
 const (
-	None      ActionKind = iota
-	Goto                 // To (and Arg): show that screen, remember where we were
-	Back                 // to where we came from
-	Copy                 // Text to the clipboard
-	Start                // confirm and start a run
-	Cancel               // confirm and stop the run
-	Resume               // Arg: id of a partial run to go on with
-	OpenRun              // Arg: id of a stored run to show
-	ToggleKit            // Arg: kit id@version to use, or no longer use, in the next run
-	DeleteRun            // Arg: id of a stored run, after confirmation
-	Freeze               // stop or go on redrawing; the run goes on
-	Export               // Arg: format
-	Waive                // Flows: deviations to accept for a while; asks for the reason, the approver and the end
-	ProbeAgain           // Flows: confirm and start a run of these alone
-	Compare              // Arg: id of a stored run to hold the one on screen against; empty for none
+	None       ActionKind = iota
+	Goto                  // To (and Arg): show that screen, remember where we were
+	Back                  // to where we came from
+	Copy                  // Text to the clipboard
+	Start                 // confirm and start a run
+	Cancel                // confirm and stop the run
+	Resume                // Arg: id of a partial run to go on with
+	OpenRun               // Arg: id of a stored run to show
+	ToggleKit             // Arg: kit id@version to use, or no longer use, in the next run
+	DeleteRun             // Arg: id of a stored run, after confirmation
+	Freeze                // stop or go on redrawing; the run goes on
+	Export                // Arg: format
+	Waive                 // Flows: deviations to accept for a while; asks for the reason, the approver and the end
+	ProbeAgain            // Flows: confirm and start a run of these alone
+	Compare               // Arg: id of a stored run to hold the one on screen against; empty for none
 	Quit
 )
 
