@@ -21,7 +21,7 @@ func (p *program) console(root *cobra.Command) {
 	root.Flags().StringVar(&siteFile, "site", "", "site file to work with")
 	root.Flags().StringArrayVar(&names, "kit", nil, "kit id or file; repeat for several")
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
-		if !p.terminal {
+		if !p.terminal && !p.plain {
 			return usage(fmt.Errorf("the console needs a terminal on standard input and output"), "without one use: oobscope audit, oobscope demo --headless")
 		}
 		st, err := p.openStore()
@@ -54,7 +54,11 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 	for _, err := range errs {
 		fmt.Fprintln(p.stderr, "warning: "+clean(err.Error()))
 	}
-	err = tui.Run(ctx, tui.Config{
+	run := tui.Run
+	if p.plain {
+		run = tui.Plain
+	}
+	err = run(ctx, tui.Config{
 		Version: p.version, Lang: lang, ASCII: p.asciiOnly(), NoColor: p.noColor, Clock: p.now, Simulated: demo, StartNow: demo,
 		Kits: entries(all, active), Site: site,
 		Plan: func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error) {

@@ -68,7 +68,7 @@ func (p *program) demo(ctx context.Context, f *demoFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	if !f.headless && p.terminal {
+	if !f.headless && (p.terminal || p.plain) {
 		return p.openConsole(ctx, eng, site, kits.BuiltIn(), func(s *audit.Scope) { quicken(s.Plan, seg) }, true)
 	}
 	scope, err := simulatedScope(seg, site, f.seed)

@@ -67,6 +67,7 @@ type program struct {
 
 	storeDir string
 	noColor  bool
+	plain    bool // a dialogue in lines instead of the screen
 	lang     string
 }
 
@@ -126,6 +127,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.storeDir, "store", "", "folder of the store (default $XDG_STATE_HOME/oobscope)")
 	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "no colour (NO_COLOR does the same)")
 	root.PersistentFlags().StringVar(&p.lang, "lang", "", "language of the console: en, ja (default: the locale's)")
+	root.PersistentFlags().BoolVar(&p.plain, "plain", false, "the console as a dialogue in lines, for screen readers; nothing is repainted")
 	p.console(root)
 	root.AddCommand(p.demoCommand(), p.auditCommand(), p.kitCommand(), p.runCommand(), p.siteCommand(), p.versionCommand())
 	return root

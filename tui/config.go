@@ -18,6 +18,7 @@ type Config struct {
 	Lang      string // "en" or "ja"
 	ASCII     bool   // draw with ASCII alone
 	NoColor   bool
+	Plain     bool // a dialogue in lines instead of pictures: see Plain
 	Clock     func() time.Time
 	Simulated bool
 	// Env is the environment of the terminal (TERM, COLORTERM, SSH_TTY, NO_COLOR); nil means that of the process.

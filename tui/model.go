@@ -44,6 +44,7 @@ type model struct {
 	dark    bool
 	dirty   bool
 	frame   tea.View
+	clip    func(string) tea.Cmd // puts a text on the clipboard
 }
 
 // planned is what the next run would do.
@@ -53,7 +54,7 @@ type planned struct {
 }
 
 func newModel(cfg Config, held *custody) *model {
-	m := &model{cfg: cfg, held: held, dark: true, plain: cfg.NoColor, dirty: true}
+	m := &model{cfg: cfg, held: held, clip: tea.SetClipboard, dark: true, plain: cfg.NoColor, dirty: true}
 	screens := cfg.Screens
 	if screens == nil {
 		screens = views.Screens
@@ -70,7 +71,9 @@ func newModel(cfg Config, held *custody) *model {
 
 // dress puts the theme on that fits what is known of the terminal.
 func (m *model) dress() {
-	if m.plain {
+	if m.cfg.Plain {
+		m.state.Theme = views.SpokenTheme(m.state.Words)
+	} else if m.plain {
 		m.state.Theme = views.PlainTheme(m.cfg.ASCII)
 	} else {
 		m.state.Theme = views.NewTheme(m.dark, m.cfg.ASCII)

@@ -70,8 +70,10 @@ func (m *model) copy(text, what string) tea.Cmd {
 	if what == "" {
 		what = say(m.say.Lines, count(strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1))
 	}
-	m.cheer(say(m.say.Copied, what, count(len(text))))
-	return tea.SetClipboard(text)
+	if !m.cfg.Plain { // there it is read out
+		m.cheer(say(m.say.Copied, what, count(len(text))))
+	}
+	return m.clip(text)
 }
 
 // freeze stops or goes on redrawing; the run goes on either way.

@@ -141,6 +141,9 @@ func writeFit(b *strings.Builder, s string, w int, a Align) {
 
 // Table sets a few rows as a table with a head, for pages of prose; long lists are a Grid.
 func (t *Theme) Table(cols []Column, rows [][]Cell, w int) []string {
+	if t.Spoken != nil {
+		return t.spokenTable(cols, rows)
+	}
 	widths := layout(cols, w, nil)
 	out := make([]string, 0, len(rows)+1)
 	var b strings.Builder

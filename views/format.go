@@ -74,7 +74,7 @@ func Stamp(t time.Time) string {
 // Bar draws a fraction (0 to 1) over w cells, in eighths of a cell where the terminal can. A fraction above
 // 0 shows at least its first step, so that "one" never looks like "none".
 func (t *Theme) Bar(fraction float64, w int) string {
-	if w <= 0 {
+	if w <= 0 || t.Spoken != nil {
 		return ""
 	}
 	if math.IsNaN(fraction) {

@@ -36,6 +36,9 @@ func (g *Grid) Lines(t *Theme, n, w, h int, row func(i int, cells []Cell)) []str
 		g.laid = w
 		g.cells = make([]Cell, len(g.Columns))
 	}
+	if t.Spoken != nil {
+		return g.spoken(t, n, row)
+	}
 	out := make([]string, 0, h)
 	trim := func(s string) string { return s }
 	if rowWidth(g.widths) > w {

@@ -24,7 +24,7 @@ const labelRoom = 60
 // Lines draws the hosts in at most h lines of w cells. label names a host.
 func (m *Heat) Lines(t *Theme, marks []audit.Mark, label func(host int) string, w, h int) []string {
 	m.n = len(marks)
-	if w <= 0 || h <= 0 || m.n == 0 {
+	if w <= 0 || h <= 0 || m.n == 0 || t.Spoken != nil { // the legend has the counts, the list of hosts the hosts
 		return nil
 	}
 	lw := 0

@@ -62,13 +62,13 @@ func (v *Help) fill(s *State, w int) {
 	verdicts := func(w int) []string { return legendOfVerdicts(s, w) }
 	signs := func(w int) []string { return legendOfSigns(s, w) }
 	p := &v.page
-	p.add(TwoColumns(block(hw.Here, keys(v.local)), block(hw.Everywhere, keys(v.global)), w, 0.5, 36)...)
+	p.add(s.Theme.TwoColumns(block(hw.Here, keys(v.local)), block(hw.Everywhere, keys(v.global)), w, 0.5, 36)...)
 	p.add("")
 	p.add(block(hw.Verdicts, verdicts)(w)...)
 	p.add("")
 	p.add(block(hw.RestsOn, prose(hw.Rests))(w)...)
 	p.add("")
-	p.add(TwoColumns(block(hw.Signs, signs), block(hw.Filter, prose(hw.FilterLines)), w, 0.5, 56)...)
+	p.add(s.Theme.TwoColumns(block(hw.Signs, signs), block(hw.Filter, prose(hw.FilterLines)), w, 0.5, 56)...)
 	p.add("")
 	p.add(block(hw.About, prose(hw.Promise))(w)...)
 }

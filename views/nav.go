@@ -3,6 +3,9 @@ package views
 // Step moves a cursor over n things by a key. page is how many are in sight. ok is false if the key does
 // not move.
 func Step(key string, cursor, n, page int) (to int, ok bool) {
+	if to, ok = byNumber(key, n); ok {
+		return to, true
+	}
 	page = max(page, 1)
 	switch key {
 	case "j", "down":

@@ -100,7 +100,7 @@ func (o *Overview) lists(s *State, w, h int) []string {
 		}
 	}
 	out = append(out, "")
-	return append(out, TwoColumns(side(paneWeaknesses), side(paneUntested), w, 0.4, 40)...)
+	return append(out, s.Theme.TwoColumns(side(paneWeaknesses), side(paneUntested), w, 0.4, 40)...)
 }
 
 func (o *Overview) paneName(s *State, pane int) string {
@@ -261,7 +261,7 @@ func (o *Overview) counts(s *State, w int) []string {
 	if w >= 110 {
 		share = min(0.67, 82/float64(w)) // room for what each verdict means, and no more
 	}
-	return append([]string{""}, TwoColumns(left, right, w, share, 30)...)
+	return append([]string{""}, s.Theme.TwoColumns(left, right, w, share, 30)...)
 }
 
 // countRows is how many lines counts takes.

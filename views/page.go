@@ -94,6 +94,9 @@ func (p *page) prose(text string) {
 // window are the h lines in sight, the chosen place marked. If there are more, the last of them says where
 // in the page we are.
 func (p *page) window(t *Theme, h int) []string {
+	if t.Spoken != nil {
+		return p.spoken(t)
+	}
 	more := len(p.lines) > h && h > 2
 	if more {
 		h--
@@ -117,9 +120,23 @@ func (p *page) window(t *Theme, h int) []string {
 	return out
 }
 
+// spoken is the whole page, the places that can be opened numbered.
+func (p *page) spoken(t *Theme) []string {
+	out := slices.Clone(p.lines)
+	p.at = max(0, min(p.at, len(p.spots)-1))
+	for i, s := range p.spots {
+		out[s.line] = t.numbered(i, i == p.at) + quiet(out[s.line])
+	}
+	return out
+}
+
 // press scrolls, or moves to the next or previous place; false if the key does neither.
 func (p *page) press(key string) bool {
 	step := 0
+	if to, ok := byNumber(key, len(p.spots)); ok {
+		p.at = to
+		return true
+	}
 	switch key {
 	case "tab":
 		step = 1

@@ -52,6 +52,9 @@ func summary(s *State, y *audit.Tally, w int) Cell {
 	if y.Flows() == 0 {
 		return Cell{s.Theme.Verdict(audit.NotTested).Sign + " " + s.Words.Rule.NothingAsked, s.Theme.Dim}
 	}
+	if s.Theme.Spoken != nil {
+		return Cell{Text: spokenTally(s, y)}
+	}
 	v := leading(y)
 	look := s.Theme.Verdict(v)
 	text := look.Sign + " " + s.Words.VerdictOf(v) + " " + Count(y.Of(v))

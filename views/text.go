@@ -143,6 +143,9 @@ func FitRight(s string, w int) string {
 
 // Frame gives exactly h lines, none wider than w cells: lines are cut, and missing ones are empty.
 func (t *Theme) Frame(lines []string, w, h int) string {
+	if t.Spoken != nil {
+		return t.say(lines)
+	}
 	var b strings.Builder
 	b.Grow(h * (w + 16))
 	for i := range h {
@@ -165,6 +168,9 @@ func (t *Theme) Heading(title, right string, w int) string {
 	if w <= 0 {
 		return ""
 	}
+	if t.Spoken != nil && right != "" {
+		return title + ": " + right
+	}
 	if right == "" {
 		title = Cut(title, w)
 		return t.Title.On(title) + t.rule(w-Width(title))
@@ -178,7 +184,7 @@ func (t *Theme) Heading(title, right string, w int) string {
 }
 
 func (t *Theme) rule(n int) string {
-	if n < 2 {
+	if n < 2 || t.Glyph.Rule == "" {
 		return pad(n)
 	}
 	return " " + t.Dim.On(strings.Repeat(t.Glyph.Rule, n-1))
@@ -186,6 +192,9 @@ func (t *Theme) rule(n int) string {
 
 // Fields sets label and value pairs under each other; values wrap beside their labels.
 func (t *Theme) Fields(pairs [][2]string, w int) []string {
+	if t.Spoken != nil {
+		return spokenFields(pairs)
+	}
 	label := 0
 	for _, p := range pairs {
 		label = max(label, Width(p[0]))
@@ -211,6 +220,14 @@ func Indent(lines []string, n int) []string {
 		out[i] = pad(n) + l
 	}
 	return out
+}
+
+// TwoColumns is the function TwoColumns for a theme: what is spoken follows each other.
+func (t *Theme) TwoColumns(left, right func(w int) []string, w int, share float64, least int) []string {
+	if t.Spoken != nil {
+		least = w
+	}
+	return TwoColumns(left, right, w, share, least)
 }
 
 // TwoColumns sets two blocks side by side, left taking share of the width; if either half would be

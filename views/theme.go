@@ -52,6 +52,7 @@ type Glyphs struct{ Cursor, Rule, Bar, Up, Down, Arrow, Bullet, Check, Cross str
 type Theme struct {
 	Dark, ASCII, Plain bool
 	Glyph              Glyphs
+	Spoken             *SpokenWords // nil unless the pictures are spoken: see SpokenTheme
 
 	Body, Bold, Dim, Title, Accent, Selected, Head, Key Ink
 	Good, Warn, Bad, Note, Banner                       Ink

@@ -43,6 +43,7 @@ type Words struct {
 	Help     HelpWords
 	Console  ConsoleWords
 	Frame    FrameWords
+	Spoken   SpokenWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

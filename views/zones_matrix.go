@@ -13,6 +13,9 @@ const cellLeast = 12
 // matrix draws the part of the matrix around the cursor in at most h lines: a cell takes two lines where
 // there is room, one otherwise.
 func (z *Zones) matrix(s *State, w, h int) []string {
+	if s.Theme.Spoken != nil {
+		return z.spokenMatrix(s)
+	}
 	n := len(z.names)
 	label := 0
 	for _, name := range z.names {
