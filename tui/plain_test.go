@@ -13,7 +13,7 @@ func TestPlainFromPlanToFinding(t *testing.T) {
 	e := teatest.NewEngine(t)
 	d := teatest.Talk(t, e.Config())
 	d.Hears("oobscope 1.0.0 in plain mode", "\"help\" lists", "Overview").Say("start").
-		Hears("Start this run?", "64 hosts", "Answer \"yes\" or \"no\".").Say("maybe").Hears("Answer \"yes\" or \"no\".").Say("yes")
+		Hears("Start this run?", "62 hosts", "Answer \"yes\" or \"no\".").Say("maybe").Hears("Answer \"yes\" or \"no\".").Say("yes")
 	r := e.Launched()
 	d.Hears("The run is on.").Say("status").Hears("sending packets", "0 percent of the run is done")
 	r.Settle(0, 40)
@@ -23,7 +23,7 @@ func TestPlainFromPlanToFinding(t *testing.T) {
 	d.Say("more").Hears("Chosen: 11. Host").Say("less").Hears("Chosen: 1. Host").Say("choose 3").Hears("Chosen: 3. Host")
 	d.Say("3").Hears("Diff / Evidence", "Verdict:", "Gates").Say("back").Hears("Diff", "Chosen: 3. Host")
 	d.Say("copy").Hears("The text,", "10.20.1.", "End of the text.").Say("99999").Hears("There is no line 99999 here.")
-	d.Say("filter verdict:nothing").Hears("Filter: verdict:nothing").Say("filter").Hears("Chosen: 1. Host")
+	d.Say("filter verdict:nothing").Hears("Filter: verdict:nothing").Say("filter").Hears("Chosen: 3. Host")
 	d.Say("key v").Hears("by rule").Say("nonsense").Hears("nonsense").Say("key nonsense").Hears("no command nonsense")
 	d.Say("runs").Hears("Chosen: 1. Run 01JD").Say("menu").Hears("overview: Overview", "evidence:").Say("keys").Hears("j/k:").Say("help").Hears("NUMBER: open that line")
 	d.Say("quit").Hears("what was observed is stored")
@@ -40,7 +40,7 @@ func TestPlainFromPlanToFinding(t *testing.T) {
 func TestPlainLeavesWithARunOn(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(*teatest.Dialogue){
-		"quit":   func(d *teatest.Dialogue) { d.Say("quit").Hears("Quit").Say("yes") },
+		"quit":   func(d *teatest.Dialogue) { d.Say("quit").Hears("Stop it and quit?").Say("yes") },
 		"input":  func(d *teatest.Dialogue) { d.Leaves() },
 		"signal": func(d *teatest.Dialogue) { d.Hang() },
 	} {
