@@ -62,7 +62,7 @@ var built struct {
 }
 
 // program returns the path of the built program.
-func program(t *testing.T) string {
+func program(t testing.TB) string {
 	t.Helper()
 	built.once.Do(func() {
 		if built.dir, built.err = os.MkdirTemp("", "oobscope-lab-"); built.err != nil {

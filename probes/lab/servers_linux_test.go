@@ -22,7 +22,7 @@ import (
 
 // seat is one port of one address with somebody behind it.
 type seat struct {
-	Proto string `json:"proto"` // tcp, udp
+	Proto string `json:"proto"` // tcp, udp; anyip is udp for every address
 	At    string `json:"at"`    // address:port
 	Do    string `json:"do"`    // how it behaves: a key of streams or datagrams
 }
@@ -78,6 +78,9 @@ func serve(in io.Reader, out io.Writer) int {
 }
 
 func (s seat) open() error {
+	if s.Proto == "anyip" {
+		return openAny(s.At, datagrams[s.Do])
+	}
 	if s.Proto == "tcp" {
 		do := streams[s.Do]
 		l, err := net.Listen("tcp", s.At)
