@@ -97,12 +97,28 @@ func (f format) head(tx *bbolt.Tx, path string) (old int, err error) {
 	case schema < f.schema():
 		return schema, nil
 	}
+	return 0, f.hasBuckets(tx, path)
+}
+
+func (f format) hasBuckets(tx *bbolt.Tx, path string) error {
 	for _, name := range f.buckets {
 		if tx.Bucket([]byte(name)) == nil {
-			return 0, damaged(path, "bucket %s is missing", name)
+			return damaged(path, "bucket %s is missing", name)
 		}
 	}
-	return 0, nil
+	return nil
+}
+
+// addBuckets is the step of a schema that only has more buckets.
+func addBuckets(names ...string) func(*bbolt.Tx) error {
+	return func(tx *bbolt.Tx) error {
+		for _, name := range names {
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
+				return fmt.Errorf("bucket %s: %w", name, err)
+			}
+		}
+		return nil
+	}
 }
 
 // begin fills in a new file.
@@ -138,7 +154,8 @@ func (f format) migrate(db *dbFile, old int) error {
 				return fmt.Errorf("from schema %d to %d: %w", old+i, old+i+1, err)
 			}
 		}
-		return f.stamp(tx.Bucket([]byte(headBucket)))
+		// What the older schema should have had, too: a damaged file is not lifted.
+		return errors.Join(f.hasBuckets(tx, db.path), f.stamp(tx.Bucket([]byte(headBucket))))
 	})
 	if err != nil {
 		return refused("migrate %s (unchanged; copy in %s): %v", db.path, saved, err)

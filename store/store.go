@@ -26,11 +26,15 @@ const (
 	siteBucket    = "sites"    // name -> SiteFile
 	runBucket     = "runs"     // ULID -> audit.Run
 	settingBucket = "settings" // name -> value
+	// Since schema 2:
+	waiverBucket   = "waivers"   // id of a waiver -> its record
+	baselineBucket = "baselines" // name -> JSON with the ULID of its run under "run"
 )
 
 var indexFormat = format{
 	kind:    "index",
-	buckets: []string{kitBucket, siteBucket, runBucket, settingBucket},
+	buckets: []string{kitBucket, siteBucket, runBucket, settingBucket, waiverBucket, baselineBucket},
+	steps:   []func(*bbolt.Tx) error{addBuckets(waiverBucket, baselineBucket)},
 }
 
 // Store is a folder of kits, sites and runs. It holds no file open and is safe for concurrent use, also by

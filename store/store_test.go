@@ -86,12 +86,16 @@ func TestOpenRefuses(t *testing.T) {
 		"a newer schema": {func(dir string) error {
 			return errors.Join(os.MkdirAll(dir, 0o700),
 				makeDB(filepath.Join(dir, indexName), map[string]string{headBucket: "kind=index schema=7"}))
-		}, "written by a newer oobscope (schema 7, this one knows up to 1)"},
+		}, "written by a newer oobscope (schema 7, this one knows up to 2)"},
 		"no schema": {func(dir string) error {
 			return errors.Join(os.MkdirAll(dir, 0o700),
 				makeDB(filepath.Join(dir, indexName), map[string]string{headBucket: "kind=index schema=new"}))
 		}, "schema number is unreadable"},
 		"a missing bucket": {func(dir string) error {
+			return errors.Join(os.MkdirAll(dir, 0o700),
+				makeDB(filepath.Join(dir, indexName), map[string]string{headBucket: "kind=index schema=2"}))
+		}, "damaged: bucket kits is missing"},
+		"a missing bucket of an older schema": {func(dir string) error {
 			return errors.Join(os.MkdirAll(dir, 0o700),
 				makeDB(filepath.Join(dir, indexName), map[string]string{headBucket: "kind=index schema=1"}))
 		}, "bucket kits is missing"},
