@@ -1,10 +1,6 @@
 package audit
 
-import (
-	"slices"
-
-	"oobscope/probes"
-)
+import "slices"
 
 // DriftTally counts what became of flows: those of the later run, and those that only the earlier one planned.
 type DriftTally struct {
@@ -56,17 +52,6 @@ func driftTally(m map[string]*DriftTally, key string) *DriftTally {
 		m[key] = &DriftTally{}
 	}
 	return m[key]
-}
-
-// Tested is how many flows the earlier run proved anything of, that is what the later one can be held against.
-func (d *Drift) Tested() int {
-	n := 0
-	for id := range d.Earlier.Judged {
-		if d.Earlier.proves(probes.FlowID(id)) {
-			n++
-		}
-	}
-	return n
 }
 
 // RuleIDs lists the rules that have a tally, in the order of the later run, then of the earlier one; the site's
