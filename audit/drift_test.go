@@ -356,8 +356,8 @@ func TestDriftTallies(t *testing.T) {
 	if got := d.RuleIDs(); got[0] != "infra_mgmt_web" || got[len(got)-1] != "" {
 		t.Errorf("rules: %v", got)
 	}
-	if tested, common := d.TestedOf(Selection{}); tested != 2 || common != d.Common || common != after.Scope.Plan.Flows() {
-		t.Errorf("tested %d, common %d and %d of %d", tested, common, d.Common, after.Scope.Plan.Flows())
+	if e := d.ExtentOf(Selection{}); e.Tested != 2 || e.Common != d.Common || e.Common != after.Scope.Plan.Flows() || e.Missing != len(d.Missing) {
+		t.Errorf("extent %+v, %d in common of %d", e, d.Common, after.Scope.Plan.Flows())
 	}
 }
 

@@ -91,22 +91,30 @@ func (d *Drift) TallyOf(sel Selection) DriftTally {
 	return t
 }
 
-// TestedOf is how many flows of a selection the earlier run proved anything of: what the later one can be held
-// against. Common is how many of the selection both planned.
-func (d *Drift) TestedOf(sel Selection) (tested, common int) {
+// Extent says how far two runs can be held against each other.
+type Extent struct {
+	Tested  int // flows that the earlier run proved anything of: what the later one is held against
+	Common  int // flows that both planned
+	Missing int // flows that only the earlier run planned
+}
+
+// ExtentOf counts what a selection is about, whichever changes it lists.
+func (d *Drift) ExtentOf(sel Selection) Extent {
+	var e Extent
 	d.walk(d.Earlier, &sel, func(id probes.FlowID) bool {
 		if d.Earlier.proves(id) {
-			tested++
+			e.Tested++
 		}
-		common++
+		e.Common++
 		return true
 	})
 	for _, id := range d.Missing {
 		if d.within(&sel, d.Earlier, id) {
-			common--
+			e.Missing++
 		}
 	}
-	return tested, common
+	e.Common -= e.Missing
+	return e
 }
 
 func (d *Drift) line(id probes.FlowID) *DriftLine {
@@ -155,8 +163,8 @@ func (d *Drift) Exit(sel Selection, failOn uint8, budget float64) int {
 	if t.Failing(failOn) > 0 {
 		return ExitDeviation
 	}
-	tested, common := d.TestedOf(sel)
-	if common == 0 || tested == 0 || float64(t.Of(Uncovered)+t.Lost) > budget*float64(tested) {
+	e := d.ExtentOf(sel)
+	if e.Common == 0 || e.Tested == 0 || float64(t.Of(Uncovered)+t.Lost) > budget*float64(e.Tested) {
 		return ExitIncomplete
 	}
 	return ExitFine

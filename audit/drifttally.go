@@ -1,6 +1,9 @@
 package audit
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // DriftTally counts what became of flows: those of the later run, and those that only the earlier one planned.
 type DriftTally struct {
@@ -70,3 +73,6 @@ func (d *Drift) RuleIDs() []string {
 	}
 	return out
 }
+
+// ServiceIDs lists the services that have a tally, by name.
+func (d *Drift) ServiceIDs() []string { return slices.Sorted(maps.Keys(d.ByService)) }
