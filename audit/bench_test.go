@@ -77,3 +77,19 @@ func wideRows(r *Results) [][]probes.Cell {
 	}
 	return rows
 }
+
+// BenchmarkCompare holds two runs over a /16 against each other, in which one host in a hundred changed.
+func BenchmarkCompare(b *testing.B) {
+	before, after := NewResults(wideScope(b)), NewResults(wideScope(b))
+	rows := wideRows(before)
+	for i := range before.Hosts {
+		before.Update(i, rows[i%len(rows)], probes.HostState{})
+		after.Update(i, rows[(i+i%100/99)%len(rows)], probes.HostState{})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		d := Compare(before, after, Seen{})
+		b.ReportMetric(float64(len(d.notes)), "flows")
+		b.ReportMetric(float64(cap(d.notes)+4*cap(d.earlier.byAddr)+4*cap(d.late.byAddr))/float64(len(d.notes)), "kept-B/flow")
+	}
+}

@@ -25,7 +25,7 @@ func NewScope(ks []*kits.Kit, site *Site, v Vantage, o Options) (*Scope, error) 
 	if err != nil {
 		return nil, err
 	}
-	pl := &planner{s: &Scope{Kits: ks, Site: site, Vantage: v, Options: o}, groups: map[groupKey]int{}}
+	pl := &planner{s: &Scope{Kits: ks, Site: site, Vantage: v, Options: o, Waivers: site.Waivers}, groups: map[groupKey]int{}}
 	pl.listRules()
 	if err := pl.selectServices(); err != nil {
 		return nil, err

@@ -134,6 +134,7 @@ type Run struct {
 	Left       int // lines of what could not be tested from here
 	Gates      probes.Gates
 	Privileged bool
+	ByRule     []RuleCount `json:",omitempty"` // what became of each rule, when it was last judged
 }
 
 // RunState is how far a run got.

@@ -64,7 +64,18 @@ type Waiver struct {
 	Target                                  netip.Addr
 	Reason, Ticket, RequestedBy, ApprovedBy string
 	Starts, Expires                         time.Time
+	Origin                                  WaiverOrigin
+	Named                                   bool // who approved it was named by whoever entered it, and did not do it under their own login
 }
+
+// WaiverOrigin says where a waiver stands.
+type WaiverOrigin string
+
+// The origins of a waiver.
+const (
+	WaiverInSite  WaiverOrigin = "site"  // in the site file
+	WaiverInStore WaiverOrigin = "store" // in the store: asked for in the console or on the command line
+)
 
 // Vantage is where we really stand, looked up by the caller (probes/vantage) before the plan is made.
 type Vantage struct {
@@ -107,6 +118,7 @@ type Scope struct {
 	Plan    *probes.Plan
 	Places  []Place    // one for each group of the plan, same order
 	Left    []Untested // what cannot be tested from here, with the reason
+	Waivers []Waiver   // of the site file; whoever has a store adds those that it keeps (MergeWaivers)
 }
 
 // Place says where the hosts of one group of the plan stand, and what is intended for each endpoint.

@@ -39,17 +39,32 @@ type WaiverState string
 // The states of a waiver. Only an active one counts.
 const (
 	WaiverActive    WaiverState = "active"
+	WaiverRequested WaiverState = "requested" // nobody has approved it yet
 	WaiverEarly     WaiverState = "not_started"
 	WaiverExpired   WaiverState = "expired"
 	WaiverVoided    WaiverState = "voided"    // the flow deviates so, but with another fingerprint, or none to compare
+	WaiverStale     WaiverState = "stale"     // the run proves that what it is about conforms: it is no longer needed
 	WaiverUnmatched WaiverState = "unmatched" // nothing in the run deviates as it says
 )
+
+// WaiverNotice is how long before its end a waiver is announced to run out.
+const WaiverNotice = 14 * 24 * time.Hour
 
 // WaiverUse reports one waiver after a run.
 type WaiverUse struct {
 	Waiver *Waiver
 	State  WaiverState
 	Flows  []probes.FlowID // what it covers, or would cover
+	Soon   bool            // it counts, and ends within WaiverNotice
+}
+
+// Idle tells whether a waiver is of no use any more, so that somebody should look at it.
+func (u *WaiverUse) Idle() bool {
+	switch u.State {
+	case WaiverExpired, WaiverVoided, WaiverStale, WaiverUnmatched:
+		return true
+	}
+	return false
 }
 
 // overlay is what waivers are held against. The zero value waives nothing.
@@ -59,11 +74,11 @@ type overlay struct {
 	byFlow   map[probes.FlowID][]*Waiver
 }
 
-// ApplyWaivers lays the site's waivers over the results as of now and reports each of them in the order
-// of the site. evidence looks up a stored observation; a waiver that is bound to a fingerprint counts only once
+// ApplyWaivers lays the waivers of the scope, those of the site file and of the store, over the results as of now and
+// reports each of them in their order. evidence looks up a stored observation; a waiver that is bound to a fingerprint counts only once
 // that is found, so call it again when a run has ended. The report is kept in Waivers too.
 func (r *Results) ApplyWaivers(now time.Time, evidence func(probes.FlowID) (*probes.Observation, bool)) []WaiverUse {
-	list := r.Scope.Site.Waivers
+	list := r.Scope.Waivers
 	r.overlay = overlay{now: now, evidence: evidence, byFlow: map[probes.FlowID][]*Waiver{}}
 	uses := make([]WaiverUse, len(list))
 	r.Waivers = uses
@@ -103,18 +118,26 @@ func (r *Results) fit(w *Waiver, h probes.Host) []probes.FlowID {
 // settle works out the state of a waiver from the flows that it fits, and keeps those it really covers.
 func (r *Results) settle(u *WaiverUse) {
 	w := u.Waiver
+	gone := len(u.Flows) > 0 && !slices.ContainsFunc(u.Flows, func(id probes.FlowID) bool {
+		return r.Judged[id].Verdict != Conforms || !r.proves(id)
+	})
 	u.Flows = slices.DeleteFunc(u.Flows, func(id probes.FlowID) bool { return !w.covers(r.Judged[id].Verdict) })
 	switch {
+	case w.ApprovedBy == "":
+		u.State = WaiverRequested
 	case r.overlay.now.Before(w.Starts):
 		u.State = WaiverEarly
 	case !r.overlay.now.Before(w.end()):
 		u.State = WaiverExpired
+	case gone:
+		u.State = WaiverStale
 	case len(u.Flows) == 0:
 		u.State = WaiverUnmatched
 	case !slices.ContainsFunc(u.Flows, func(id probes.FlowID) bool { return r.bound(w, id) }):
 		u.State = WaiverVoided
 	default:
 		u.State = WaiverActive
+		u.Soon = w.end().Sub(r.overlay.now) <= WaiverNotice
 		u.Flows = slices.DeleteFunc(u.Flows, func(id probes.FlowID) bool { return !r.bound(w, id) })
 	}
 }
@@ -141,7 +164,7 @@ func (r *Results) bound(w *Waiver, id probes.FlowID) bool {
 func (r *Results) waiverOf(id probes.FlowID, v Verdict) *Waiver {
 	for _, w := range r.overlay.byFlow[id] {
 		inTime := !r.overlay.now.Before(w.Starts) && r.overlay.now.Before(w.end())
-		if inTime && w.covers(v) && r.bound(w, id) {
+		if w.ApprovedBy != "" && inTime && w.covers(v) && r.bound(w, id) {
 			return w
 		}
 	}

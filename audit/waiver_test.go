@@ -78,6 +78,7 @@ func TestWaivers(t *testing.T) {
 		{"another service answers", "2026-11-22T10:00:00Z", probes.OpenProto, changed, WaiverVoided},
 		{"nothing to compare", "2026-11-22T10:00:00Z", probes.OpenProto, nil, WaiverVoided},
 		{"another verdict", "2026-11-22T10:00:00Z", probes.RstHost, exposedCIM(), WaiverUnmatched},
+		{"proved to conform", "2026-11-22T10:00:00Z", probes.SilenceUnproven, exposedCIM(), WaiverStale},
 		{"not seen", "2026-11-22T10:00:00Z", probes.Unobserved, nil, WaiverUnmatched},
 	}
 	for _, row := range rows {
@@ -85,11 +86,18 @@ func TestWaivers(t *testing.T) {
 		r := NewResults(mustScope(t, labKit(), site, from("198.18.0.9"), Options{}))
 		id := see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Class: row.class})
 		see(t, r, "198.18.0.20", "cim-http", probes.TCP, probes.Cell{Class: row.class})
+		see(t, r, "198.18.1.5", "redfish", probes.TCP, probes.Cell{Class: probes.OpenProto})
 		uses := r.ApplyWaivers(day(row.now), func(probes.FlowID) (*probes.Observation, bool) { return row.seen, row.seen != nil })
 		if uses[0].State != row.state {
 			t.Errorf("%s: state %s, want %s", row.name, uses[0].State, row.state)
 		}
 		active := row.state == WaiverActive
+		if soon := row.name == "last moment"; uses[0].Soon != soon {
+			t.Errorf("%s: ends soon %v", row.name, uses[0].Soon)
+		}
+		if idle := !active && row.state != WaiverEarly; uses[0].Idle() != idle {
+			t.Errorf("%s: idle %v", row.name, uses[0].Idle())
+		}
 		if got := r.Finding(id); got.Waived != active || (got.Waiver != nil) != active {
 			t.Errorf("%s: waived %v by %v", row.name, got.Waived, got.Waiver)
 		}

@@ -21,6 +21,7 @@ func callIn(t *testing.T, dir, stdin string, args ...string) (code int, stdout, 
 	var out, errs bytes.Buffer
 	p := &program{
 		version: "1.2.3", stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs, now: time.Now,
+		who:    func() person { return person{uid: 1000, login: "netops", host: "jump1"} },
 		getenv: func(k string) string { return map[string]string{"OOBSCOPE_STORE": dir}[k] },
 	}
 	code = p.run(context.Background(), args)

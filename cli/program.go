@@ -61,9 +61,10 @@ type program struct {
 	stderr   io.Writer
 	getenv   func(string) string
 	now      func() time.Time
-	terminal bool // standard input and output are a terminal
-	progress bool // standard error is a terminal
-	exit     int  // what a command that ended without an error wants to exit with
+	terminal bool          // standard input and output are a terminal
+	progress bool          // standard error is a terminal
+	who      func() person // nil: whom the system names
+	exit     int           // what a command that ended without an error wants to exit with
 
 	storeDir string
 	noColor  bool

@@ -10,14 +10,21 @@ import (
 )
 
 func (p *program) runCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "run", Short: "Stored runs: list, show, delete", Args: cobra.NoArgs, RunE: needsSubcommand}
+	cmd := &cobra.Command{Use: "run", Short: "Stored runs: list, show, diff, baseline, delete", Args: cobra.NoArgs, RunE: needsSubcommand}
+	var trend trendFlags
 	list := &cobra.Command{
-		Use: "list", Short: "List the stored runs, newest first", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return p.runList() },
+		Use: "list", Short: "List the stored runs, newest first; or how the rules of a site went over its runs", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if trend.on {
+				return p.runTrend(&trend)
+			}
+			return p.runList()
+		},
 	}
+	trend.add(list)
 	var f reportFlags
 	show := &cobra.Command{
-		Use: "show RUN", Short: "Print the report of a stored run; exits as the audit would", Args: cobra.ExactArgs(1),
+		Use: "show RUN", Short: "Print the report of a stored run; exits as the audit would", Long: runNamesHelp, Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return p.runShow(args[0], &f) },
 	}
 	f.add(show)
@@ -25,7 +32,7 @@ func (p *program) runCommand() *cobra.Command {
 		Use: "delete RUN...", Short: "Delete stored runs and give the disk back", Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return p.runDelete(args) },
 	}
-	cmd.AddCommand(list, show, del)
+	cmd.AddCommand(list, show, p.runDiffCommand(), p.runBaselineCommand(), del)
 	return cmd
 }
 
@@ -67,7 +74,15 @@ func (p *program) runShow(id string, f *reportFlags) error {
 		return err
 	}
 	defer st.Close()
-	stored, err := newEngine(st, p.version, p.now, nil).open(id)
+	names, err := newRunNames(st, "")
+	if err != nil {
+		return err
+	}
+	run, err := names.find(id, nil)
+	if err != nil {
+		return err
+	}
+	stored, err := newEngine(st, p.version, p.now, nil).open(run.ID)
 	if err != nil {
 		return err
 	}

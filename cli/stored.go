@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -11,14 +12,17 @@ import (
 )
 
 // open reads a stored run back and judges it again: verdicts are never stored.
-func (e *engine) open(id string) (*tui.Stored, error) {
+func (e *engine) open(id string) (*tui.Stored, error) { return e.openAt(id, e.now()) }
+
+// openAt is open with the waivers that count at a given time.
+func (e *engine) openAt(id string, at time.Time) (*tui.Stored, error) {
 	f, scope, board, err := e.read(id)
 	if err != nil {
 		return nil, err
 	}
 	res := audit.NewResults(scope)
 	res.LoadBoard(board)
-	res.ApplyWaivers(e.now(), f.Evidence)
+	res.ApplyWaivers(at, f.Evidence)
 	return &tui.Stored{Run: f.Meta(), Results: res, Evidence: f.Evidence, Close: f.Close}, nil
 }
 

@@ -86,6 +86,9 @@ func decodeRun(b []byte) (audit.Run, error) {
 	for i := range run.Kits {
 		cleanAll(&run.Kits[i])
 	}
+	for i := range run.ByRule {
+		cleanAll(&run.ByRule[i].Rule)
+	}
 	cleanGates(&run.Gates)
 	switch run.State {
 	case audit.RunRunning, audit.RunComplete, audit.RunPartial:

@@ -119,14 +119,56 @@ func (s *Source) ruleLines() []ruleLine {
 	return out
 }
 
+// waiverLines say of each waiver what became of it, those that need a look first.
 func (s *Source) waiverLines() []string {
-	var out []string
-	for _, u := range s.Results.Waivers {
-		out = append(out, fmt.Sprintf("%s %s: %s on %s for %s, %s, ends %s, approved by %s", clean(u.Waiver.ID), u.State,
-			clean(u.Waiver.Verdict), u.Waiver.Target, clean(u.Waiver.Service), count(len(u.Flows), "flow"),
-			u.Waiver.Expires.Format(time.DateOnly), clean(u.Waiver.ApprovedBy)))
+	var idle, rest []string
+	for i := range s.Results.Waivers {
+		u := &s.Results.Waivers[i]
+		if u.Idle() {
+			idle = append(idle, waiverLine(u))
+		} else {
+			rest = append(rest, waiverLine(u))
+		}
 	}
-	return out
+	return append(idle, rest...)
+}
+
+func waiverLine(u *audit.WaiverUse) string {
+	w := u.Waiver
+	rule := "rule " + clean(w.Rule)
+	if w.Rule == "" {
+		rule = "no rule"
+	}
+	line := fmt.Sprintf("%s %s: %s on %s for %s (%s), %s, ends %s, ", clean(w.ID), u.State, clean(w.Verdict), w.Target, clean(w.Service), rule,
+		count(len(u.Flows), "flow"), w.Expires.Format(time.DateOnly))
+	switch {
+	case w.ApprovedBy == "":
+		line += "requested by " + clean(w.RequestedBy)
+	case w.Named:
+		line += "approved by " + clean(w.ApprovedBy) + " as whoever entered it says"
+	default:
+		line += "approved by " + clean(w.ApprovedBy)
+	}
+	if w.Ticket != "" {
+		line += ", " + clean(w.Ticket)
+	}
+	if words := waiverWords[u.State]; words != "" {
+		line += ": " + words
+	}
+	if u.Soon {
+		line += ": it runs out soon"
+	}
+	return line
+}
+
+// waiverWords say what somebody should know or do about a waiver in that state.
+var waiverWords = map[audit.WaiverState]string{
+	audit.WaiverRequested: "it does not count until somebody else approves it",
+	audit.WaiverEarly:     "it does not count yet",
+	audit.WaiverExpired:   "it has run out, and the deviation counts again",
+	audit.WaiverVoided:    "something else answers there now, so it does not count",
+	audit.WaiverStale:     "what it is about conforms now; withdraw it",
+	audit.WaiverUnmatched: "nothing in this run deviates so",
 }
 
 func exitWords(code int) string {

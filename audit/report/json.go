@@ -36,10 +36,21 @@ type ruleRow struct {
 }
 
 type waiverRow struct {
-	ID      string `json:"id"`
-	State   string `json:"state"`
-	Flows   int    `json:"flows"`
-	Expires string `json:"expires"`
+	ID          string `json:"id"`
+	State       string `json:"state"`
+	Flows       int    `json:"flows"`
+	Expires     string `json:"expires"`
+	EndsSoon    bool   `json:"ends_soon"`
+	Origin      string `json:"origin"` // site: the site file; store
+	Target      string `json:"target"`
+	Service     string `json:"service"`
+	Rule        string `json:"rule"`
+	Verdict     string `json:"verdict"`
+	Reason      string `json:"reason"`
+	Ticket      string `json:"ticket"`
+	RequestedBy string `json:"requested_by"`
+	ApprovedBy  string `json:"approved_by"`
+	Named       bool   `json:"approver_named"` // not approved under the approver's own login
 }
 
 type weakRow struct {
@@ -140,8 +151,11 @@ func countedOf(t *audit.Tally) counted {
 func (s *Source) waiverRows() []waiverRow {
 	out := []waiverRow{}
 	for _, u := range s.Results.Waivers {
+		w := u.Waiver
 		out = append(out, waiverRow{
-			ID: clean(u.Waiver.ID), State: string(u.State), Flows: len(u.Flows), Expires: u.Waiver.Expires.Format("2006-01-02"),
+			ID: clean(w.ID), State: string(u.State), Flows: len(u.Flows), Expires: w.Expires.Format("2006-01-02"), EndsSoon: u.Soon,
+			Origin: string(w.Origin), Target: w.Target.String(), Service: clean(w.Service), Rule: clean(w.Rule), Verdict: clean(w.Verdict),
+			Reason: clean(w.Reason), Ticket: clean(w.Ticket), RequestedBy: clean(w.RequestedBy), ApprovedBy: clean(w.ApprovedBy), Named: w.Named,
 		})
 	}
 	return out
