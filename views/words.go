@@ -45,6 +45,7 @@ type Words struct {
 	Frame    FrameWords
 	Spoken   SpokenWords
 	Table    TableWords
+	Filter   FilterWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

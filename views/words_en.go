@@ -50,7 +50,7 @@ func English() *Words {
 	englishFlows(w)
 	englishEvidence(w)
 	englishConsole(w)
-	w.Table = tableInEnglish()
+	w.Table, w.Filter = tableInEnglish(), filterInEnglish()
 	return w
 }
 
