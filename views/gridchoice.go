@@ -290,3 +290,28 @@ func idsOf(value string) []string {
 	}
 	return out
 }
+
+// said are the columns in the order in which a row is said: those in sight, or all if none was laid out.
+func (g *Grid) said() []int {
+	if len(g.shown) > 0 {
+		return g.shown
+	}
+	out := make([]int, min(len(g.cells), len(g.Columns)))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// spokenOrder says what the rows are sorted by, if the user sorted them.
+func (g *Grid) spokenOrder(t *Theme) []string {
+	i := g.column(g.choice.Sort)
+	if i < 0 {
+		return nil
+	}
+	text := t.Spoken.SortedUp
+	if g.choice.Desc {
+		text = t.Spoken.SortedDown
+	}
+	return []string{strings.ReplaceAll(text, "%1", g.Columns[i].Title)}
+}
