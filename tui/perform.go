@@ -28,6 +28,7 @@ func (m *model) perform(a views.Action) tea.Cmd {
 	switch a.Kind {
 	case views.Goto:
 		m.goTo(a.To, a.Arg)
+		m.seek(a)
 	case views.Back:
 		m.goBack()
 	case views.Copy:

@@ -12,6 +12,15 @@ import (
 type prompt struct {
 	line    editor
 	command bool
+
+	// Of a filter: what its last term can become, and what is wrong with it.
+	asked    bool
+	askedFor string
+	offered  []string
+	trouble  string
+	cycle    []string // whole filters that tab goes through
+	cycled   string   // the one that was put last
+	turn     int
 }
 
 func newFilter(query string) *prompt {
@@ -40,6 +49,8 @@ func (p *prompt) press(m *model, k tea.KeyPressMsg) tea.Cmd {
 	case "tab":
 		if p.command {
 			p.complete(m)
+		} else {
+			p.completeFilter(m)
 		}
 		return nil
 	case "up", "down", "pgup", "pgdown":
@@ -92,17 +103,11 @@ func (p *prompt) complete(m *model) {
 	if len(list) == 0 {
 		return
 	}
-	common := list[0]
-	for _, c := range list[1:] {
-		for !strings.HasPrefix(c, common) {
-			common = common[:len(common)-1]
-		}
-	}
-	switch {
+	switch shared := common(list); {
 	case len(list) == 1:
-		p.line.set(common + " ")
-	case len(common) > len(p.line.String()):
-		p.line.set(common)
+		p.line.set(shared + " ")
+	case len(shared) > len(p.line.String()):
+		p.line.set(shared)
 	}
 }
 
@@ -158,6 +163,11 @@ func (p *prompt) show(m *model, w int) (line string, at int) {
 		beside, ink = m.note.text, m.note.ink
 	case p.command:
 		beside = strings.Join(p.choices(m), "  ")
+	default:
+		beside = strings.Join(p.suggestions(m), "  ")
+		if p.trouble != "" {
+			beside, ink = "! "+p.trouble, t.Warn
+		}
 	}
 	line = t.Key.On(label) + text
 	if room := w - lw - views.Width(text) - 3; room > 4 && beside != "" {

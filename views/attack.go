@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,15 +14,12 @@ import (
 // Attack is the table of techniques that the kits name: which rules answer each, and whether those rules
 // hold. It speaks of network policy only.
 type Attack struct {
-	grid  Grid
-	picks Picks
+	list  list
 	rules ruleList
-	query string
-	words *Words
 
 	made     pageKey
 	scope    *audit.Scope
-	list     []technique
+	named    []technique
 	versions []string
 }
 
@@ -41,19 +39,34 @@ func (v *Attack) Name() string { return "attack" }
 func (v *Attack) Title(s *State) string { return s.Words.Name.Attack }
 
 // Filter implements Screen.
-func (v *Attack) Filter(_ *State, query string) { v.query = query }
+func (v *Attack) Filter(_ *State, query string) { v.list.filter(query) }
+
+// Kept implements Keeper.
+func (v *Attack) Kept() string { return v.list.Kept() }
+
+// Restore implements Keeper.
+func (v *Attack) Restore(kept string) { v.list.Restore(kept) }
 
 // Keys implements Screen.
 func (v *Attack) Keys(s *State) []Key {
-	return append(MoveKeys(s.Words), Key{"n/p", s.Words.Rule.NextRule}, Key{"enter", s.Words.Key.OpenRule})
+	v.refresh(s)
+	keys := v.list.keys(s.Words)
+	if t := v.current(); t != nil && len(t.rules) > 0 && !v.list.Open() {
+		keys = append([]Key{{"enter", s.Words.Key.OpenRule}}, keys...)
+		if len(t.rules) > 1 {
+			keys = append(keys, Key{"n/p", s.Words.Rule.NextRule})
+		}
+	}
+	return keys
 }
 
 // Press implements Screen.
 func (v *Attack) Press(s *State, key string) Action {
 	v.refresh(s)
-	t := v.current()
+	t, n := v.current(), v.list.kept()
 	switch {
 	case t == nil:
+	case v.list.Arrange(key, n):
 	case key == "enter":
 		a := v.rules.chosen(t.rules)
 		if a.Kind == None {
@@ -61,15 +74,15 @@ func (v *Attack) Press(s *State, key string) Action {
 		}
 		return a
 	case v.rules.press(key, t.rules):
-	case v.grid.Press(key, v.picks.Len()):
+	case v.list.Press(key, n):
 		v.rules.top()
 	}
 	return Action{}
 }
 
 func (v *Attack) current() *technique {
-	if i := v.grid.Cursor; i >= 0 && i < v.picks.Len() {
-		return &v.list[v.picks.Row(i)]
+	if i := v.list.chosen(); i >= 0 {
+		return &v.named[i]
 	}
 	return nil
 }
@@ -81,19 +94,61 @@ func (v *Attack) refresh(s *State) {
 		v.made, v.scope = key, scope
 		v.gather(s)
 	}
-	v.picks.Apply(v.query, len(v.list), s.Generation, func(i int, f *Facts) { v.facts(s, &v.list[i], f) })
-	v.grid.Cursor = max(0, min(v.grid.Cursor, v.picks.Len()-1))
+	v.list.pick(rows{n: len(v.named), gen: s.Generation, words: s.Words, columns: techniqueColumns,
+		grammar: func() *Grammar { return v.Grammar(s) },
+		facts:   func(i int, f *Facts) { v.facts(s, &v.named[i], f) },
+		compare: func(column string, a, b int) int { return v.compare(s, column, &v.named[a], &v.named[b]) }})
+}
+
+// Grammar implements Queried.
+func (v *Attack) Grammar(s *State) *Grammar {
+	g := NewGrammar(s.Words, ByTechnique, ByTactic, ByRule, ByVerdict, BySeverity)
+	list := rulesInForce(s)
+	for i := range list {
+		g.Know(ByRule, list[i].Rule.App.ID)
+	}
+	for i := range v.named {
+		g.Know(ByTechnique, v.named[i].ID)
+		g.Know(ByTactic, v.named[i].Tactic)
+	}
+	return g
+}
+
+// compare compares two techniques by a column.
+func (v *Attack) compare(s *State, column string, a, b *technique) int {
+	switch column {
+	case "technique":
+		return byText(a.ID, b.ID)
+	case "name":
+		return byText(a.Name, b.Name)
+	case "tactic":
+		return byText(a.Tactic, b.Tactic)
+	case "rules":
+		return cmp.Compare(len(a.rules), len(b.rules))
+	case "verdict":
+		return compareTallies(v.tally(s, a), v.tally(s, b))
+	}
+	return 0
+}
+
+// tally is what the run on screen says of a technique; nil without a run, or if no rule answers it.
+func (v *Attack) tally(s *State, t *technique) *audit.Tally {
+	if s.Results == nil || len(t.rules) == 0 {
+		return nil
+	}
+	y := s.Results.TechniqueStatus(t.ID)
+	return &y
 }
 
 func (v *Attack) gather(s *State) {
-	v.list, v.versions = nil, nil
+	v.named, v.versions = nil, nil
 	at := map[string]int{}
 	row := func(t kits.Technique) int {
 		i, known := at[t.ID]
 		if !known {
-			i = len(v.list)
+			i = len(v.named)
 			at[t.ID] = i
-			v.list = append(v.list, technique{Technique: t})
+			v.named = append(v.named, technique{Technique: t})
 		}
 		return i
 	}
@@ -108,7 +163,7 @@ func (v *Attack) gather(s *State) {
 	list := rulesInForce(s)
 	for i := range list {
 		for _, id := range list[i].Rule.Mitigates {
-			t := &v.list[row(kits.Technique{ID: id})]
+			t := &v.named[row(kits.Technique{ID: id})]
 			if !slices.Contains(t.rules, i) {
 				t.rules = append(t.rules, i)
 			}
@@ -118,44 +173,41 @@ func (v *Attack) gather(s *State) {
 
 func (v *Attack) facts(s *State, t *technique, f *Facts) {
 	list := rulesInForce(s)
-	var apps []string
 	for _, i := range t.rules {
-		apps = append(apps, list[i].Rule.App.ID)
+		f.Of[ByRule] = join("\n", f.Of[ByRule], strconv.Itoa(list[i].Index), list[i].Rule.App.ID)
 	}
-	f.Rule = strings.Join(apps, " ")
-	f.Text = strings.Join([]string{t.ID, t.Name, t.Tactic, f.Rule}, " ")
-	if s.Results != nil {
-		y := s.Results.TechniqueStatus(t.ID)
-		f.Verdict, f.Severity = leading(&y).String(), y.Worst
+	f.Of[ByTechnique], f.Of[ByTactic] = lines(t.ID, t.Name), t.Tactic
+	f.Text = lines(t.ID, t.Name, t.Tactic, f.Of[ByRule])
+	if y := v.tally(s, t); y != nil {
+		f.Of[ByVerdict], f.Severity = verdictsOf(s, y), y.Worst
 	}
 }
 
 // Render implements Screen.
 func (v *Attack) Render(s *State, w, h int) string {
 	v.refresh(s)
-	if len(v.list) == 0 {
+	if len(v.named) == 0 {
 		text := s.Words.Empty.NoTechnique
 		if len(kitsInForce(s)) == 0 {
 			text = s.Words.Empty.NoKit
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
 	}
-	aw := &s.Words.Attack
+	row := func(i int, c []Cell) { v.row(s, &v.named[i], c) }
+	if v.list.Open() {
+		return v.list.look(s, w, h, row)
+	}
+	aw, n := &s.Words.Attack, v.list.kept()
 	title := fmt.Sprintf(aw.Version, orText(strings.Join(v.versions, ", "), s.Words.Plain.NotStated))
-	lines := []string{s.Theme.Heading(title, v.grid.Position(v.picks.Len()), w)}
+	lines := []string{s.Theme.Heading(title, v.list.Position(n), w)}
 	for _, l := range Wrap(aw.PolicyOnly, w) {
 		lines = append(lines, s.Theme.Warn.On(l))
 	}
-	if v.picks.Len() == 0 {
+	if n == 0 {
 		return s.Theme.Frame(append(lines, Wrap(s.Words.Empty.NoMatch, w)...), w, h)
 	}
-	if v.words != s.Words {
-		v.words, v.grid.Columns = s.Words, techniqueColumns(s.Words)
-		v.grid.Relayout()
-	}
 	room := h - len(lines)
-	table := min(v.picks.Len()+1, max(room/2, 2))
-	lines = append(lines, v.grid.Lines(s.Theme, v.picks.Len(), w, table, func(i int, c []Cell) { v.row(s, &v.list[v.picks.Row(i)], c) })...)
+	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, max(room/2, 2)), row)...)
 	lines = append(lines, "")
 	return s.Theme.Frame(append(lines, v.detail(s, v.current(), w, h-len(lines))...), w, h)
 }
@@ -163,20 +215,22 @@ func (v *Attack) Render(s *State, w, h int) string {
 func techniqueColumns(w *Words) []Column {
 	hd := &w.Head
 	return []Column{
-		{Title: hd.Technique, Min: 9, Max: 12, Weight: 1}, {Title: hd.Name, Min: 19, Max: 46, Weight: 3},
-		{Title: hd.Tactic, Min: 17, Max: 24, Drop: 1}, {Title: hd.Rules, Min: 7, Max: 16, Weight: 1},
-		{Title: w.Attack.RunSays, Min: 20, Max: 48, Weight: 3},
+		{ID: "technique", Title: hd.Technique, Min: 9, Max: 12, Weight: 1},
+		{ID: "name", Title: hd.Name, Min: 19, Max: 46, Weight: 3},
+		{ID: "tactic", Title: hd.Tactic, Min: 17, Max: 24, Drop: 1},
+		{ID: "rules", Title: hd.Rules, Min: 7, Max: 16, Weight: 1, Falls: true},
+		{ID: "verdict", Title: w.Attack.RunSays, Min: 20, Max: 48, Weight: 3, Falls: true},
 	}
 }
 
 func (v *Attack) row(s *State, t *technique, c []Cell) {
 	numbers := make([]string, len(t.rules))
 	for i, r := range t.rules {
-		numbers[i] = strconv.Itoa(r + 1)
+		numbers[i] = strconv.Itoa(r)
 	}
 	c[0].Text, c[1].Text, c[2].Text = t.ID, t.Name, t.Tactic
-	c[3].Text = orText(shortList(numbers, v.grid.widths[3]), "-")
-	c[4] = v.says(s, t, v.grid.widths[4])
+	c[3].Text = orText(shortList(numbers, v.list.widths[3]), "-")
+	c[4] = v.says(s, t, v.list.widths[4])
 }
 
 // says is what the run makes of a technique, in short.

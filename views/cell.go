@@ -19,12 +19,18 @@ const (
 
 // Column is one column of a list.
 type Column struct {
+	ID     string // its stable name, by which it is sorted, turned off and moved; empty: none of that
 	Title  string
 	Min    int // cells it needs at least
 	Max    int // cells it can use at most; 0 for no limit
 	Weight int // its share of what is left over; 0 keeps it at Min
 	Align  Align
 	Drop   int // if there is no room, the column with the highest Drop goes first; 0 never goes
+
+	Falls    bool // sorted from the greatest down at first: severities, counts
+	Unsorted bool // its rows have no order of their own
+	Off      bool // left out until the user asks for it
+	Pin      bool // stays in sight when the list is scrolled sideways; the first column always does
 }
 
 // gutter stands before a row and holds the cursor; gap stands between two columns.

@@ -178,7 +178,7 @@ func (x *diffIndex) eachOfHost(r *audit.Results, all bool, host, g, id, slots in
 	for slot := range slots {
 		j := &r.Judged[id+slot]
 		rank := rankOf(j)
-		if (!all && rank > 5) || !x.filter.keeps(host, g, slot, j) {
+		if (!all && rank > 5) || !x.filter.keeps(r, host, g, slot, id+slot) {
 			continue
 		}
 		group := host

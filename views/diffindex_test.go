@@ -12,34 +12,15 @@ import (
 
 // plainList is the list by the book: a text for each line, the query asked of each, a stable sort.
 func plainList(s *State, all bool, query string) []int32 {
-	q := ParseQuery(query)
+	q := flowGrammar(s.Scope, s.Words).Parse(query)
 	x := &diffIndex{}
 	x.update(s, worstFirst, true, "")
 	var rows []int32
 	ranks := map[int32]int{}
 	keep := func(row int32, rank int) {
 		f := x.finding(row)
-		service := ""
-		if f.Service != nil {
-			service = f.Service.ID + " " + f.Service.Title.In(s.Lang)
-		}
-		w, sev := s.Words, uint8(0)
-		if f.Verdict.Deviation() {
-			sev = f.Severity
-		}
-		decider, verdict := deciderOf(s.Scope, f.Rule), w.VerdictOf(f.Verdict)+" "+f.Verdict.String()
-		host := ""
-		if f.Target.IsValid() {
-			host = f.Target.String()
-		}
-		waived := ""
-		if f.Waived {
-			waived = "waived"
-		}
-		text := strings.Join([]string{host, service, decider, verdict, waived, w.ReasonOf(f.Reason), f.Reason.String(), w.Intent[f.Intent],
-			f.Intent.String(), f.Role, f.Zone, portOf(f.Proto, f.Port), w.ClassOf(f.Observed), w.Diff.Class[f.Observed.String()],
-			f.Observed.String()}, " ")
-		if q.Match(&Facts{Text: text, Host: host, Rule: decider, Service: service, Verdict: verdict, Severity: sev}) {
+		var facts Facts
+		if flowFacts(s, s.Scope, &f, &facts); q.Match(&facts) {
 			rows = append(rows, row)
 			ranks[row] = rank
 		}
@@ -72,6 +53,10 @@ func TestDiffIndexAgreesWithTheBook(t *testing.T) {
 	}
 	queries := []string{"", "cim", "!cim", "198.18.1.2", "host:198.18.1.2 !sev:>=3", "sev:0", "!sev:0", "verdict:not", "rule:clear", "!rule:clear",
 		"service:slp", "tcp/443", "waived", "!waived", "bmc", "internet", "drop", "silence", "liveness !udp", "sev:>=4 exposed", "zzz",
+		"verdict:exposed,broken", "!verdict:exposed", "host:198.18.1.2,198.18.1.9", "host:198.18.1.0/28 sev:>=3", "!host:198.18.0.0/16", "host:198.18.1.1",
+		"port:443", "port:tcp/100-700", "!port:udp/623", "proto:udp,icmp", "intent:drop", "intent:default", "observed:silence", "class:rst", "reason:l7",
+		"!reason:l7", "waived:yes", "waived:no", "!waived:no", "weak:tls", "!weak:cim_no_login", "zone:management", "from:trust", "role:bmc", "rule:0",
+		"kit:oob", "technique:T1190", "!technique:T1", "control:a", "-f rule:clrtxt", "-f clrtxt", "service:cim-http,slp", `"drop by default"`, "sev:high",
 		"not_tested", "198.18.1.3 slp", "management allow", strings.Repeat("1 ", 80)}
 	for name, s := range map[string]*State{"ended": endedState(), "live": liveState(), "waived": waived, "large": largeState(70)} {
 		for _, all := range []bool{false, true} {

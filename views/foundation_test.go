@@ -43,9 +43,10 @@ func (f *flowList) Render(s *State, w, h int) string {
 	if s.Results == nil {
 		return s.Theme.Frame(Wrap(s.Words.Empty.NoRun, w), w, h)
 	}
-	f.picks.Apply(f.query, len(s.Results.Judged), s.Generation, func(i int, facts *Facts) {
-		facts.Text, facts.Verdict = s.Results.Judged[i].Verdict.String(), s.Results.Judged[i].Verdict.String()
-		facts.Severity = s.Results.Judged[i].Severity
+	grammar := func() *Grammar { return NewGrammar(s.Words, ByVerdict, BySeverity) }
+	f.picks.Apply(grammar, picksKey{text: f.query, n: len(s.Results.Judged), gen: s.Generation}, func(i int, facts *Facts) {
+		facts.Text = s.Results.Judged[i].Verdict.String()
+		facts.Of[ByVerdict], facts.Severity = facts.Text, s.Results.Judged[i].Severity
 	})
 	label := func(host int) string { return s.Scope.Plan.Host(host).Addr.String() }
 	lines := []string{s.Theme.Heading(s.Words.Name.Hosts, f.grid.Position(f.picks.Len()), w)}

@@ -3,21 +3,27 @@ package views
 import "strings"
 
 // Grid is a list of any length. It asks for the rows in sight only, so a frame costs the same for ten rows
-// and for 65,536. The zero value with columns is ready.
+// and for 65,536. The user may sort it, choose its columns, scroll them sideways and read one row in full:
+// Arrange, Panel and PressPanel do that. The zero value with columns is ready.
 type Grid struct {
-	Columns []Column
-	Cursor  int // selected row
-	Sort    int // column that it is sorted by, from 1; 0 for none
-	Desc    bool
+	Columns []Column // all there are, in their natural order; cells and widths follow it
+	Cursor  int      // selected row
 	// Heading, if set, tells whether row i is a heading over the rows below it, and its text: that takes the
 	// whole width and no cells.
 	Heading func(i int) (text string, ok bool)
 
 	top, page, n int
-	widths       []int
-	laid         int // width for which widths holds; columns must not change without Relayout
+	widths       []int // of all Columns; 0 for one that is out of sight
+	laid         int   // width for which widths holds; columns must not change without Relayout
 	cells        []Cell
 	b            strings.Builder
+
+	choice  choice
+	panel   gridPanel
+	shown   []int // the columns that are laid out, in the order of the screen
+	columns []Column
+	across  []int // widths of shown
+	inked   []Cell
 }
 
 // Relayout must be called after Columns was changed.
@@ -32,19 +38,17 @@ func (g *Grid) Lines(t *Theme, n, w, h int, row func(i int, cells []Cell)) []str
 		return nil
 	}
 	if g.laid != w || len(g.widths) != len(g.Columns) {
-		g.widths = layout(g.Columns, w, g.widths)
-		g.laid = w
-		g.cells = make([]Cell, len(g.Columns))
+		g.lay(w)
 	}
 	if t.Spoken != nil {
 		return g.spoken(t, n, row)
 	}
 	out := make([]string, 0, h)
 	trim := func(s string) string { return s }
-	if rowWidth(g.widths) > w {
+	if rowWidth(g.across) > w {
 		trim = func(s string) string { return Cut(s, w) }
 	}
-	out = append(out, trim(headLine(t, &g.b, g.Columns, g.widths, g.Sort-1, g.Desc)))
+	out = append(out, trim(g.headLine(t)))
 	for i := g.top; i < min(n, g.top+g.page); i++ {
 		if g.Heading != nil {
 			if text, ok := g.Heading(i); ok {
@@ -59,6 +63,41 @@ func (g *Grid) Lines(t *Theme, n, w, h int, row func(i int, cells []Cell)) []str
 	return out
 }
 
+// lay gives each column in sight its width in w cells.
+func (g *Grid) lay(w int) {
+	g.laid = w
+	g.cells = make([]Cell, len(g.Columns))
+	g.arrange(w)
+	g.widths = append(g.widths[:0], make([]int, len(g.Columns))...)
+	for k, i := range g.shown {
+		g.widths[i] = g.across[k]
+	}
+	g.inked = make([]Cell, len(g.shown))
+}
+
+// headLine is the line of titles: the one that it is sorted by has an arrow, and "<" and ">" in front say that
+// there are more columns to that side.
+func (g *Grid) headLine(t *Theme) string {
+	sorted := -1
+	for k := range g.columns {
+		if g.columns[k].ID != "" && g.columns[k].ID == g.choice.Sort {
+			sorted = k
+		}
+	}
+	line := headLine(t, &g.b, g.columns, g.across, sorted, g.choice.Desc)
+	sides := ""
+	if g.choice.skip > 0 {
+		sides = "<"
+	}
+	if g.beyond() > 0 {
+		sides += ">"
+	}
+	if sides == "" {
+		return line
+	}
+	return t.Key.On(sides) + line[len(sides):]
+}
+
 func (g *Grid) line(t *Theme, selected bool) string {
 	g.b.Reset()
 	g.b.Grow(g.laid * 2)
@@ -70,7 +109,10 @@ func (g *Grid) line(t *Theme, selected bool) string {
 	} else {
 		g.b.WriteString(pad(gutter))
 	}
-	writeRow(&g.b, g.Columns, g.widths, g.cells, over)
+	for k, i := range g.shown {
+		g.inked[k] = g.cells[i]
+	}
+	writeRow(&g.b, g.columns, g.across, g.inked, over)
 	return g.b.String()
 }
 
@@ -102,9 +144,6 @@ func (g *Grid) Press(key string, n int) bool {
 	}
 	return ok
 }
-
-// SortNext sorts by the next column, and by none after the last.
-func (g *Grid) SortNext() { g.Sort = (g.Sort + 1) % (len(g.Columns) + 1) }
 
 // Window tells which rows the last drawing had in sight: from top, before end.
 func (g *Grid) Window() (top, end int) { return g.top, min(g.n, g.top+g.page) }

@@ -10,10 +10,10 @@ import (
 
 func hostGrid() *Grid {
 	return &Grid{Columns: []Column{
-		{Title: "Host", Min: 9, Max: 39, Weight: 1},
-		{Title: "Verdict", Min: 8, Max: 14, Weight: 1},
-		{Title: "Reason", Min: 6, Weight: 3, Drop: 1},
-		{Title: "RTT", Min: 6, Align: Right, Drop: 2},
+		{ID: "host", Title: "Host", Min: 9, Max: 39, Weight: 1},
+		{ID: "verdict", Title: "Verdict", Min: 8, Max: 14, Weight: 1},
+		{ID: "reason", Title: "Reason", Min: 6, Weight: 3, Drop: 1},
+		{ID: "rtt", Falls: true, Title: "RTT", Min: 6, Align: Right, Drop: 2},
 	}}
 }
 
@@ -82,20 +82,21 @@ func TestGridDropsColumnsAndShowsTheOrder(t *testing.T) {
 	th := PlainTheme(false)
 	g := hostGrid()
 	head := func(w int) string { return g.Lines(th, 0, w, 1, nil)[0] }
-	for w, want := range map[int]string{24: "Host Verdict", 30: "Host Verdict Reason", 40: "Host Verdict Reason RTT"} {
+	for w, want := range map[int]string{24: "> Host Verdict", 30: "> Host Verdict Reason", 40: "Host Verdict Reason RTT"} {
 		if got := strings.Join(strings.Fields(ansi.Strip(head(w))), " "); got != want {
 			t.Errorf("%d cells: %q, want %q", w, got, want)
 		}
 	}
-	g.Sort, g.Desc = 1, true
+	g.SortNext()
+	g.Turn()
 	if got := ansi.Strip(head(60)); !strings.Contains(got, "Host▼") {
 		t.Errorf("sorted head: %q", got)
 	}
-	for range len(g.Columns) {
+	for range g.Columns {
 		g.SortNext()
 	}
-	if g.Sort != 0 {
-		t.Errorf("sorting does not come round: %d", g.Sort)
+	if g.Order() != (Order{}) {
+		t.Errorf("sorting does not come round: %+v", g.Order())
 	}
 }
 

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,11 +10,8 @@ import (
 
 // Kits is the library: which kits there are, which the next run uses, and how far each can be trusted.
 type Kits struct {
-	grid  Grid
-	picks Picks
+	list  list
 	page  page
-	query string
-	words *Words
 	whole bool // the page of the selected kit has the whole window
 }
 
@@ -27,48 +25,102 @@ func (v *Kits) Name() string { return "kits" }
 func (v *Kits) Title(s *State) string { return s.Words.Name.Kits }
 
 // Filter implements Screen.
-func (v *Kits) Filter(_ *State, query string) { v.query, v.whole = query, false }
+func (v *Kits) Filter(_ *State, query string) {
+	v.list.filter(query)
+	v.whole = false
+}
+
+// Kept implements Keeper.
+func (v *Kits) Kept() string { return v.list.Kept() }
+
+// Restore implements Keeper.
+func (v *Kits) Restore(kept string) { v.list.Restore(kept) }
 
 // Keys implements Screen.
 func (v *Kits) Keys(s *State) []Key {
 	w := s.Words
-	if v.whole {
-		return []Key{{"j/k", w.Key.Scroll}, {"enter", w.Kits.BackToList}, {"space", w.Key.Toggle}}
+	e := v.current(s)
+	switch {
+	case e == nil || v.list.Open():
+		return v.list.keys(w)
+	case v.whole:
+		return append([]Key{{"enter", w.Kits.BackToList}, {"space", w.Key.Toggle}}, v.page.keys(w)...)
 	}
-	return []Key{{"j/k", w.Key.Move}, {"space", w.Key.Toggle}, {"enter", w.Kits.WholePage}}
+	return append([]Key{{"space", w.Key.Toggle}, {"enter", w.Kits.WholePage}}, v.list.keys(w)...)
 }
 
 // Press implements Screen.
 func (v *Kits) Press(s *State, key string) Action {
 	e := v.current(s)
+	n := v.list.kept()
 	switch {
 	case e == nil:
-	case key == "space":
+	case key == "space" && !v.list.Open():
 		return Action{Kind: ToggleKit, Arg: e.Kit.Ref()}
-	case key == "enter":
+	case key == "enter" && !v.list.Open():
 		v.whole = !v.whole
 		v.page.top()
 	case v.whole:
 		v.page.press(key)
-	default:
-		if v.grid.Press(key, v.picks.Len()) {
-			v.page.top()
-		}
+	case v.list.Arrange(key, n), v.list.Press(key, n):
+		v.page.top()
 	}
 	return Action{}
 }
 
+// Grammar implements Queried.
+func (v *Kits) Grammar(s *State) *Grammar {
+	g := NewGrammar(s.Words, ByKit, ByTrust, ByOrigin, ByUsed, ByWarnings)
+	for i := range s.Kits {
+		k := s.Kits[i].Kit
+		tier, _ := k.Trust()
+		g.Know(ByKit, k.Ref(), k.ID)
+		g.Know(ByTrust, tier)
+		g.Know(ByOrigin, originOf(s, k))
+	}
+	return g
+}
+
+// kitFacts is what a filter may ask of a kit.
+func kitFacts(s *State, e *KitEntry, f *Facts) {
+	k := e.Kit
+	tier, _ := k.Trust()
+	f.Of[ByKit], f.Of[ByTrust], f.Of[ByOrigin] = lines(k.Ref(), k.ID, k.Title.In(s.Lang)), tier, lines(originOf(s, k), k.Origin)
+	f.Of[ByUsed], f.Number[ByWarnings] = yes(e.Active), len(k.Warnings)
+	f.Text = lines(f.Of[ByKit], tier, f.Of[ByOrigin])
+}
+
+// compareKits compares two kits by a column.
+func compareKits(s *State, column string, a, b *KitEntry) int {
+	switch column {
+	case "used":
+		return cmp.Compare(boolean(a.Active), boolean(b.Active))
+	case "kit":
+		return byText(a.Kit.Ref(), b.Kit.Ref())
+	case "rules":
+		return cmp.Compare(len(a.Kit.Rules), len(b.Kit.Rules))
+	case "trust":
+		x, _ := a.Kit.Trust()
+		y, _ := b.Kit.Trust()
+		return byText(x, y)
+	case "origin":
+		return byText(originOf(s, a.Kit), originOf(s, b.Kit))
+	case "warnings":
+		return cmp.Compare(len(a.Kit.Warnings), len(b.Kit.Warnings))
+	}
+	return 0
+}
+
 // current is the kit under the cursor; nil if there is none.
 func (v *Kits) current(s *State) *KitEntry {
-	v.picks.Apply(v.query, len(s.Kits), s.Generation, func(i int, f *Facts) {
-		k := s.Kits[i].Kit
-		f.Text = strings.Join([]string{k.Ref(), k.Title.In(s.Lang), k.Origin}, " ")
-	})
-	n := v.picks.Len()
-	if n == 0 {
-		return nil
+	v.list.pick(rows{n: len(s.Kits), gen: s.Generation, words: s.Words, columns: kitColumns,
+		grammar: func() *Grammar { return v.Grammar(s) },
+		facts:   func(i int, f *Facts) { kitFacts(s, &s.Kits[i], f) },
+		compare: func(column string, a, b int) int { return compareKits(s, column, &s.Kits[a], &s.Kits[b]) }})
+	if i := v.list.chosen(); i >= 0 {
+		return &s.Kits[i]
 	}
-	return &s.Kits[v.picks.Row(max(0, min(v.grid.Cursor, n-1)))]
+	return nil
 }
 
 // Render implements Screen.
@@ -81,19 +133,19 @@ func (v *Kits) Render(s *State, w, h int) string {
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
 	}
-	n := v.picks.Len()
-	if v.page.fresh(s, v.picks.Row(max(0, min(v.grid.Cursor, n-1))), w) {
+	if v.page.fresh(s, v.list.chosen(), w) {
 		v.fill(s, e, w)
 	}
-	if v.whole {
+	row := func(i int, c []Cell) { v.row(s, &s.Kits[i], c) }
+	switch {
+	case v.list.Open():
+		return v.list.look(s, w, h, row)
+	case v.whole:
 		return s.Theme.Frame(v.page.window(s.Theme, h), w, h)
 	}
-	if v.words != s.Words {
-		v.words, v.grid.Columns = s.Words, kitColumns(s.Words)
-		v.grid.Relayout()
-	}
-	lines := []string{s.Theme.Heading(s.Words.Name.Kits, v.grid.Position(n), w)}
-	lines = append(lines, v.grid.Lines(s.Theme, n, w, min(n+1, max(2, h/2)), func(i int, c []Cell) { v.row(s, &s.Kits[v.picks.Row(i)], c) })...)
+	n := v.list.kept()
+	lines := []string{s.Theme.Heading(s.Words.Name.Kits, v.list.Position(n), w)}
+	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, max(2, h/2)), row)...)
 	lines = append(lines, "")
 	room := h - len(lines)
 	excerpt := v.page.scroll.Window(v.page.lines, room)
@@ -107,9 +159,11 @@ func (v *Kits) Render(s *State, w, h int) string {
 func kitColumns(w *Words) []Column {
 	hd := &w.Head
 	return []Column{
-		{Title: hd.Used, Min: max(2+Width(w.Plain.Yes), 2+Width(w.Plain.No), Width(hd.Used))}, {Title: hd.Kit, Min: 35, Max: 60, Weight: 3},
-		{Title: hd.Rules, Min: max(5, Width(hd.Rules)), Align: Right}, {Title: hd.Trust, Min: 11, Max: 64, Weight: 3},
-		{Title: hd.Origin, Min: 14, Max: 40, Weight: 2}, {Title: w.Kits.Warnings, Min: 9, Max: 12, Align: Right, Drop: 1},
+		{ID: "used", Title: hd.Used, Min: max(2+Width(w.Plain.Yes), 2+Width(w.Plain.No), Width(hd.Used)), Falls: true},
+		{ID: "kit", Title: hd.Kit, Min: 35, Max: 60, Weight: 3, Pin: true},
+		{ID: "rules", Title: hd.Rules, Min: max(5, Width(hd.Rules)), Align: Right, Falls: true},
+		{ID: "trust", Title: hd.Trust, Min: 11, Max: 64, Weight: 3}, {ID: "origin", Title: hd.Origin, Min: 14, Max: 40, Weight: 2},
+		{ID: "warnings", Title: w.Kits.Warnings, Min: 9, Max: 12, Align: Right, Drop: 1, Falls: true},
 	}
 }
 
@@ -120,7 +174,7 @@ func (v *Kits) row(s *State, e *KitEntry, c []Cell) {
 		c[0] = Cell{s.Theme.Glyph.Check + " " + s.Words.Plain.Yes, s.Theme.Good}
 	}
 	tier, why := trustOf(s, k)
-	if full := tier + ": " + why; Width(Safe(full)) <= v.grid.widths[3] {
+	if full := tier + ": " + why; Width(Safe(full)) <= v.list.widths[3] {
 		tier = full
 	}
 	c[1].Text, c[2].Text, c[3].Text, c[4].Text = k.Ref(), Count(len(k.Rules)), tier, originOf(s, k)

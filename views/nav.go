@@ -60,6 +60,14 @@ func (s *Scroll) Position() string {
 	return Count(min(s.n, s.Top+s.h)) + "/" + Count(s.n)
 }
 
+// MoveKeysFor are the keys that move in a list of n rows, for Screen.Keys; none if there is nowhere to move to.
+func MoveKeysFor(w *Words, n int) []Key {
+	if n < 2 {
+		return nil
+	}
+	return MoveKeys(w)
+}
+
 // MoveKeys are the keys of every list, for Screen.Keys.
 func MoveKeys(w *Words) []Key {
 	return []Key{{"j/k", w.Key.Move}, {"pgup/pgdn", w.Key.Page}, {"g/G", w.Key.Ends}}

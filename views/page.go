@@ -155,6 +155,14 @@ func (p *page) press(key string) bool {
 	return true
 }
 
+// keys are the keys that scroll the page, if it is longer than its window.
+func (p *page) keys(w *Words) []Key {
+	if p.scroll.n <= p.scroll.h {
+		return nil
+	}
+	return []Key{{"j/k", w.Key.Scroll}, {"pgup/pgdn", w.Key.Page}, {"g/G", w.Key.Ends}}
+}
+
 // chosen is what the marked place means; None if there is none.
 func (p *page) chosen() Action {
 	if p.at < 0 || p.at >= len(p.spots) {

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,10 +13,7 @@ import (
 
 // Rules is the matrix of the policy: every rule of every kit in force, in the order in which they decide.
 type Rules struct {
-	grid    Grid
-	picks   Picks
-	query   string
-	words   *Words
+	list    list
 	excerpt page // of the rule under the cursor
 }
 
@@ -29,27 +27,64 @@ func (r *Rules) Name() string { return "rules" }
 func (r *Rules) Title(s *State) string { return s.Words.Name.Rules }
 
 // Filter implements Screen.
-func (r *Rules) Filter(_ *State, query string) { r.query = query }
+func (r *Rules) Filter(_ *State, query string) { r.list.filter(query) }
+
+// Kept implements Keeper.
+func (r *Rules) Kept() string { return r.list.Kept() }
+
+// Restore implements Keeper.
+func (r *Rules) Restore(kept string) { r.list.Restore(kept) }
 
 // Keys implements Screen.
 func (r *Rules) Keys(s *State) []Key {
-	return append(MoveKeys(s.Words), Key{"enter", s.Words.Key.OpenRule})
+	r.pick(s)
+	keys := r.list.keys(s.Words)
+	if !r.list.Open() && r.list.kept() > 0 {
+		keys = append([]Key{{"enter", s.Words.Key.OpenRule}}, keys...)
+	}
+	return keys
 }
 
 // Press implements Screen.
 func (r *Rules) Press(s *State, key string) Action {
 	r.pick(s)
-	if key == "enter" && r.grid.Cursor < r.picks.Len() {
-		return Action{Kind: Goto, To: "rule", Arg: strconv.Itoa(r.picks.Row(r.grid.Cursor))}
+	n := r.list.kept()
+	switch {
+	case r.list.Arrange(key, n), r.list.Press(key, n):
+	case key == "enter" && n > 0:
+		return openRule(r.list.chosen())
 	}
-	r.grid.Press(key, r.picks.Len())
 	return Action{}
 }
 
-// pick applies the filter.
+// Grammar implements Queried.
+func (r *Rules) Grammar(s *State) *Grammar {
+	g := NewGrammar(s.Words, ByRule, ByVerdict, BySeverity, ByService, ByAction, ByFrom, ByTo, ByZone, ByRisk, ByDirection,
+		ByCategory, ByKit, ByTechnique, ByControl)
+	list := rulesInForce(s)
+	knowRules(g, list)
+	for i := range list {
+		rule := list[i].Rule
+		for _, svc := range kits.ServicesFor(rule) {
+			g.Know(ByService, svc.ID)
+		}
+		g.Know(ByFrom, rule.From...)
+		g.Know(ByTo, rule.To...)
+		g.Know(ByZone, rule.From...)
+		g.Know(ByZone, rule.To...)
+		g.Know(ByDirection, rule.Direction)
+		g.Know(ByCategory, rule.App.Category)
+	}
+	return g
+}
+
+// pick applies filter and order.
 func (r *Rules) pick(s *State) []audit.RuleRef {
 	list := rulesInForce(s)
-	r.picks.Apply(r.query, len(list), s.Generation, func(i int, f *Facts) { ruleFacts(s, &list[i], f) })
+	r.list.pick(rows{n: len(list), gen: s.Generation, words: s.Words, columns: ruleColumns,
+		grammar: func() *Grammar { return r.Grammar(s) },
+		facts:   func(i int, f *Facts) { ruleFacts(s, &list[i], f) },
+		compare: func(column string, a, b int) int { return compareRules(s, column, &list[a], &list[b]) }})
 	return list
 }
 
@@ -60,21 +95,33 @@ func ruleFacts(s *State, ref *audit.RuleRef, f *Facts) {
 	for _, svc := range kits.ServicesFor(rule) {
 		services = append(services, svc.ID)
 	}
-	f.Rule, f.Service = rule.App.ID, strings.Join(services, " ")
+	f.Of[ByRule], f.Of[ByService] = lines(strconv.Itoa(ref.Index), rule.App.ID), lines(services...)
+	f.Of[ByAction] = lines(rule.Action.String(), actionCell(s, rule.Action).Text)
+	f.Of[ByFrom], f.Of[ByTo] = lines(rule.From...), lines(rule.To...)
+	f.Of[ByZone] = lines(f.Of[ByFrom], f.Of[ByTo])
+	f.Of[ByDirection], f.Of[ByCategory], f.Number[ByRisk] = rule.Direction, rule.App.Category, rule.App.Risk
+	f.Of[ByKit] = lines(ref.Kit.Ref(), ref.Kit.ID)
+	f.Of[ByTechnique], f.Of[ByControl] = lines(rule.Mitigates...), lines(rule.Controls...)
 	f.Text = strings.Join([]string{
 		rule.App.ID, rule.App.Category, rule.Action.String(), rule.Direction, strings.Join(rule.From, " "),
-		strings.Join(rule.To, " "), f.Service, rule.Decryption.Mode, rule.Logging.Forwarding, ref.Kit.Ref(),
-		strings.Join(rule.Mitigates, " "), strings.Join(rule.Controls, " "),
-	}, " ")
+		strings.Join(rule.To, " "), f.Of[ByService], rule.Decryption.Mode, rule.Logging.Forwarding, ref.Kit.Ref(),
+		f.Of[ByTechnique], f.Of[ByControl],
+	}, "\n")
 	if y := tallyOfRule(s, ref.Index); y != nil {
-		var seen []string
-		for _, v := range gravity {
-			if y.Of(v) > 0 {
-				seen = append(seen, v.String())
-			}
-		}
-		f.Verdict, f.Severity = strings.Join(seen, " "), y.Worst
+		f.Of[ByVerdict], f.Severity = verdictsOf(s, y), y.Worst
+		f.Text += "\n" + f.Of[ByVerdict]
 	}
+}
+
+// verdictsOf are the verdicts of a tally that a filter finds, by wire name and word.
+func verdictsOf(s *State, y *audit.Tally) string {
+	var out []string
+	for _, v := range gravity {
+		if y.Of(v) > 0 {
+			out = append(out, v.String(), s.Words.VerdictOf(v))
+		}
+	}
+	return lines(out...)
 }
 
 // Render implements Screen.
@@ -83,24 +130,23 @@ func (r *Rules) Render(s *State, w, h int) string {
 	if len(list) == 0 {
 		return s.Theme.Frame(Wrap(s.Words.Empty.NoKit, w), w, h)
 	}
-	n := r.picks.Len()
-	head := s.Theme.Heading(s.Words.Rule.FirstMatch, r.grid.Position(n), w)
+	n := r.list.kept()
+	row := func(i int, c []Cell) { r.row(s, &list[i], c) }
+	if r.list.Open() {
+		return r.list.look(s, w, h, row)
+	}
+	head := s.Theme.Heading(s.Words.Rule.FirstMatch, r.list.Position(n), w)
 	if n == 0 {
 		return s.Theme.Frame(append([]string{head}, Wrap(s.Words.Empty.NoMatch, w)...), w, h)
-	}
-	if r.words != s.Words {
-		r.words, r.grid.Columns = s.Words, ruleColumns(s.Words)
-		r.grid.Relayout()
 	}
 	detail := 0
 	if h >= 18 {
 		detail = max(h/3, h-2-n-1)
 	}
-	rows := r.grid.Lines(s.Theme, n, w, h-1-detail, func(i int, c []Cell) { r.row(s, &list[r.picks.Row(i)], c) })
-	lines := append([]string{head}, rows...)
+	lines := append([]string{head}, r.list.draw(s.Theme, w, h-1-detail, row)...)
 	if detail > 0 {
 		lines = append(lines, "")
-		lines = append(lines, r.about(s, &list[r.picks.Row(r.grid.Cursor)], w, detail-1)...)
+		lines = append(lines, r.about(s, &list[r.list.chosen()], w, detail-1)...)
 	}
 	return s.Theme.Frame(lines, w, h)
 }
@@ -124,18 +170,47 @@ func ruleColumns(w *Words) []Column {
 	hd := &w.Head
 	least := func(n int, title string) int { return max(n, Width(title)) }
 	return []Column{
-		colNumber:     {Title: hd.Number, Min: least(2, hd.Number), Align: Right},
-		colApp:        {Title: hd.App, Min: 21, Max: 36, Weight: 2},
-		colAction:     {Title: hd.Action, Min: least(8, hd.Action)},
-		colDirection:  {Title: hd.Direction, Min: 9, Drop: 1},
-		colFrom:       {Title: hd.From, Min: 10, Max: 30, Weight: 2},
-		colTo:         {Title: hd.To, Min: 10, Max: 24, Weight: 1},
-		colRisk:       {Title: hd.Risk, Min: least(4, hd.Risk)},
-		colProfiles:   {Title: hd.Profiles, Min: 18, Max: 42, Weight: 2, Drop: 2},
-		colDecryption: {Title: hd.Decryption, Min: 18, Max: 22, Weight: 1, Drop: 3},
-		colLogging:    {Title: hd.Logging, Min: 31, Max: 36, Drop: 4},
-		colVerdict:    {Title: hd.Verdict, Min: 14, Max: 44, Weight: 5},
+		colNumber:     {ID: "number", Title: hd.Number, Min: least(2, hd.Number), Align: Right, Pin: true},
+		colApp:        {ID: "app", Title: hd.App, Min: 21, Max: 36, Weight: 2, Pin: true},
+		colAction:     {ID: "action", Title: hd.Action, Min: least(8, hd.Action)},
+		colDirection:  {ID: "direction", Title: hd.Direction, Min: 9, Drop: 1},
+		colFrom:       {ID: "from", Title: hd.From, Min: 10, Max: 30, Weight: 2},
+		colTo:         {ID: "to", Title: hd.To, Min: 10, Max: 24, Weight: 1},
+		colRisk:       {ID: "risk", Title: hd.Risk, Min: least(4, hd.Risk), Falls: true},
+		colProfiles:   {ID: "profiles", Title: hd.Profiles, Min: 18, Max: 42, Weight: 2, Drop: 2},
+		colDecryption: {ID: "decryption", Title: hd.Decryption, Min: 18, Max: 22, Weight: 1, Drop: 3},
+		colLogging:    {ID: "logging", Title: hd.Logging, Min: 31, Max: 36, Drop: 4},
+		colVerdict:    {ID: "verdict", Title: hd.Verdict, Min: 14, Max: 44, Weight: 5, Falls: true},
 	}
+}
+
+// compareRules compares two rules by a column. Of verdicts the worse is the greater, and more of it greater
+// still.
+func compareRules(s *State, column string, a, b *audit.RuleRef) int {
+	text := func(of func(*audit.RuleRef) string) int { return byText(of(a), of(b)) }
+	switch column {
+	case "app":
+		return text(func(r *audit.RuleRef) string { return r.Rule.App.ID })
+	case "action":
+		return cmp.Compare(a.Rule.Action, b.Rule.Action)
+	case "direction":
+		return text(func(r *audit.RuleRef) string { return r.Rule.Direction })
+	case "from":
+		return text(func(r *audit.RuleRef) string { return strings.Join(r.Rule.From, ",") })
+	case "to":
+		return text(func(r *audit.RuleRef) string { return strings.Join(r.Rule.To, ",") })
+	case "risk":
+		return cmp.Compare(a.Rule.App.Risk, b.Rule.App.Risk)
+	case "profiles":
+		return text(func(r *audit.RuleRef) string { return profilesCell(s, &r.Rule.Profiles, boundless).Text })
+	case "decryption":
+		return text(func(r *audit.RuleRef) string { return r.Rule.Decryption.Mode })
+	case "logging":
+		return text(func(r *audit.RuleRef) string { return loggingText(s, &r.Rule.Logging) })
+	case "verdict":
+		return compareTallies(tallyOfRule(s, a.Index), tallyOfRule(s, b.Index))
+	}
+	return cmp.Compare(a.Index, b.Index)
 }
 
 func (r *Rules) row(s *State, ref *audit.RuleRef, c []Cell) {
@@ -144,13 +219,13 @@ func (r *Rules) row(s *State, ref *audit.RuleRef, c []Cell) {
 	c[colApp].Text = rule.App.ID
 	c[colAction] = actionCell(s, rule.Action)
 	c[colDirection].Text = rule.Direction
-	c[colFrom].Text = zoneNames(s, rule.From, r.grid.widths[colFrom])
-	c[colTo].Text = zoneNames(s, rule.To, r.grid.widths[colTo])
+	c[colFrom].Text = zoneNames(s, rule.From, r.list.widths[colFrom])
+	c[colTo].Text = zoneNames(s, rule.To, r.list.widths[colTo])
 	c[colRisk] = riskCell(s, rule.App.Risk)
-	c[colProfiles] = profilesCell(s, &rule.Profiles, r.grid.widths[colProfiles])
+	c[colProfiles] = profilesCell(s, &rule.Profiles, r.list.widths[colProfiles])
 	c[colDecryption].Text = strings.TrimPrefix(orText(rule.Decryption.Mode, "-"), "ssl_")
 	c[colLogging].Text = loggingText(s, &rule.Logging)
-	c[colVerdict] = summary(s, tallyOfRule(s, ref.Index), r.grid.widths[colVerdict])
+	c[colVerdict] = summary(s, tallyOfRule(s, ref.Index), r.list.widths[colVerdict])
 }
 
 // about says of the rule under the cursor what the matrix cannot: what it means on the wire, why it is there

@@ -1,8 +1,10 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -10,12 +12,7 @@ import (
 )
 
 // Runs is the list of stored runs, newest first.
-type Runs struct {
-	grid  Grid
-	picks Picks
-	query string
-	words *Words
-}
+type Runs struct{ list list }
 
 // NewRuns returns the screen.
 func NewRuns() *Runs { return &Runs{} }
@@ -27,27 +24,40 @@ func (v *Runs) Name() string { return "runs" }
 func (v *Runs) Title(s *State) string { return s.Words.Name.Runs }
 
 // Filter implements Screen.
-func (v *Runs) Filter(_ *State, query string) { v.query = query }
+func (v *Runs) Filter(_ *State, query string) { v.list.filter(query) }
+
+// Kept implements Keeper.
+func (v *Runs) Kept() string { return v.list.Kept() }
+
+// Restore implements Keeper.
+func (v *Runs) Restore(kept string) { v.list.Restore(kept) }
 
 // Keys implements Screen.
 func (v *Runs) Keys(s *State) []Key {
 	w := s.Words
-	keys := MoveKeys(w)
 	r := v.current(s)
-	if r == nil {
-		return append(keys, Key{"r", w.Key.Start})
+	if v.list.Open() {
+		return v.list.keys(w)
 	}
-	keys = append(keys, Key{"enter", w.Key.Open})
-	if r.State == audit.RunPartial {
-		keys = append(keys, Key{"R", w.Key.Resume})
+	var keys []Key
+	if r != nil {
+		keys = append(keys, Key{"enter", w.Key.Open})
+		if r.State == audit.RunPartial {
+			keys = append(keys, Key{"R", w.Key.Resume})
+		}
+		keys = append(keys, Key{"D", w.Key.Delete}, Key{"y", w.Runs.CopyID})
 	}
-	return append(keys, Key{"D", w.Key.Delete}, Key{"y", w.Runs.CopyID}, Key{"r", w.Key.Start})
+	if asked(s).Kind == Start {
+		keys = append(keys, Key{"r", w.Key.Start})
+	}
+	return append(keys, v.list.keys(w)...)
 }
 
 // Press implements Screen.
 func (v *Runs) Press(s *State, key string) Action {
 	r := v.current(s)
 	switch {
+	case v.list.Arrange(key, v.list.kept()):
 	case key == "r":
 		return asked(s)
 	case r == nil:
@@ -64,33 +74,85 @@ func (v *Runs) Press(s *State, key string) Action {
 	case key == "y":
 		return Action{Kind: Copy, Text: r.ID}
 	default:
-		v.grid.Press(key, v.picks.Len())
+		v.list.Press(key, v.list.kept())
 	}
 	return Action{}
 }
 
-// pick applies the filter.
-func (v *Runs) pick(s *State) {
-	v.picks.Apply(v.query, len(s.Runs), s.Generation, func(i int, f *Facts) {
+// Grammar implements Queried.
+func (v *Runs) Grammar(s *State) *Grammar {
+	g := NewGrammar(s.Words, ByRun, BySite, ByKit, ByVantage, ByZone, ByState, ByStarted, ByVerdict, BySeverity, ByDeviations, BySimulated)
+	for i := range s.Runs {
 		r := &s.Runs[i]
-		f.Text = strings.Join([]string{
-			r.ID, Stamp(r.Started), r.Site, string(r.State), r.Vantage, r.Zone, strings.Join(r.Kits, " "), simulatedWord(s, r),
-		}, " ")
-		f.Severity = r.Total.Worst
-		if r.Total.Deviations() > 0 {
-			f.Verdict = leading(&r.Total).String()
+		g.Know(ByRun, r.ID)
+		g.Know(BySite, r.Site)
+		g.Know(ByKit, r.Kits...)
+		g.Know(ByVantage, r.Vantage)
+		g.Know(ByZone, r.Zone)
+		if !r.Started.IsZero() {
+			g.Know(ByStarted, r.Started.UTC().Format(time.DateOnly))
 		}
-	})
+	}
+	return g
+}
+
+// pick applies filter and order.
+func (v *Runs) pick(s *State) {
+	v.list.pick(rows{n: len(s.Runs), gen: s.Generation, words: s.Words, columns: runColumns,
+		grammar: func() *Grammar { return v.Grammar(s) },
+		facts:   func(i int, f *Facts) { runFacts(s, &s.Runs[i], f) },
+		compare: func(column string, a, b int) int { return compareRuns(column, &s.Runs[a], &s.Runs[b]) }})
+}
+
+// runFacts is what a filter may ask of a run.
+func runFacts(s *State, r *audit.Run, f *Facts) {
+	f.Of[ByRun], f.Of[BySite], f.Of[ByVantage], f.Of[ByZone] = r.ID, r.Site, r.Vantage, r.Zone
+	f.Of[ByStarted] = lines(Stamp(r.Started), r.Started.UTC().Format(time.DateOnly))
+	f.Of[ByState] = lines(string(r.State), s.Words.RunState[r.State])
+	f.Of[ByKit] = lines(r.Kits...)
+	for _, ref := range r.Kits {
+		id, _, _ := strings.Cut(ref, "@")
+		f.Of[ByKit] += "\n" + id
+	}
+	f.Of[BySimulated], f.Number[ByDeviations] = yes(r.Simulated), r.Total.Deviations()
+	f.Severity, f.Of[ByVerdict] = r.Total.Worst, verdictsOf(s, &r.Total)
+	f.Text = lines(r.ID, Stamp(r.Started), r.Site, f.Of[ByState], r.Vantage, r.Zone, f.Of[ByKit], simulatedWord(s, r))
+}
+
+// compareRuns compares two runs by a column.
+func compareRuns(column string, a, b *audit.Run) int {
+	switch column {
+	case "run":
+		return byText(a.ID, b.ID)
+	case "started":
+		return a.Started.Compare(b.Started)
+	case "site":
+		return byText(a.Site, b.Site)
+	case "state":
+		return byText(string(a.State), string(b.State))
+	case "settled":
+		return cmp.Or(cmp.Compare(Percent(a.Settled, a.Flows), Percent(b.Settled, b.Flows)), cmp.Compare(a.Flows, b.Flows))
+	case "deviations":
+		return cmp.Compare(a.Total.Deviations(), b.Total.Deviations())
+	case "worst":
+		return compareTallies(&a.Total, &b.Total)
+	case "vantage":
+		return cmp.Or(byText(a.Vantage, b.Vantage), byText(a.Zone, b.Zone))
+	case "kits":
+		return byText(strings.Join(a.Kits, " "), strings.Join(b.Kits, " "))
+	case "duration":
+		return cmp.Compare(a.Ended.Sub(a.Started), b.Ended.Sub(b.Started))
+	}
+	return 0
 }
 
 // current is the run under the cursor; nil if there is none.
 func (v *Runs) current(s *State) *audit.Run {
 	v.pick(s)
-	n := v.picks.Len()
-	if n == 0 {
-		return nil
+	if i := v.list.chosen(); i >= 0 {
+		return &s.Runs[i]
 	}
-	return &s.Runs[v.picks.Row(max(0, min(v.grid.Cursor, n-1)))]
+	return nil
 }
 
 // Render implements Screen.
@@ -103,18 +165,18 @@ func (v *Runs) Render(s *State, w, h int) string {
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
 	}
-	if v.words != s.Words {
-		v.words, v.grid.Columns = s.Words, runColumns(s.Words)
-		v.grid.Relayout()
+	row := func(i int, c []Cell) { v.row(s, &s.Runs[i], c) }
+	if v.list.Open() {
+		return v.list.look(s, w, h, row)
 	}
-	n := v.picks.Len()
-	lines := []string{s.Theme.Heading(s.Words.Name.Runs, v.grid.Position(n), w)}
+	n := v.list.kept()
+	lines := []string{s.Theme.Heading(s.Words.Name.Runs, v.list.Position(n), w)}
 	detail := runDetail(s, r, w)
 	table := h - len(lines)
 	if h >= 18 {
 		table = max(h/2, h-len(lines)-len(detail)-1)
 	}
-	lines = append(lines, v.grid.Lines(s.Theme, n, w, min(n+1, table), func(i int, c []Cell) { v.row(s, &s.Runs[v.picks.Row(i)], c) })...)
+	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, table), row)...)
 	if h >= 18 {
 		lines = append(lines, "")
 		lines = append(lines, detail...)
@@ -126,25 +188,29 @@ func runColumns(w *Words) []Column {
 	hd := &w.Head
 	least := func(n int, title string) int { return max(n, Width(title)) }
 	return []Column{
-		{Title: hd.Run, Min: 8, Max: 26, Weight: 20}, {Title: hd.Started, Min: 16, Max: 19, Weight: 1},
-		{Title: hd.Site, Min: 9, Max: 24, Weight: 1}, {Title: hd.State, Min: least(8, hd.State)},
-		{Title: hd.Settled, Min: least(9, hd.Settled), Max: 15, Weight: 1, Align: Right},
-		{Title: hd.Deviations, Min: least(6, hd.Deviations), Align: Right}, {Title: hd.Worst, Min: 10},
-		{Title: hd.Vantage, Min: 18, Max: 30, Weight: 1, Drop: 1},
+		{ID: "run", Title: hd.Run, Min: 8, Max: 26, Weight: 20},
+		{ID: "started", Title: hd.Started, Min: 16, Max: 19, Weight: 1, Falls: true},
+		{ID: "site", Title: hd.Site, Min: 9, Max: 24, Weight: 1}, {ID: "state", Title: hd.State, Min: least(8, hd.State)},
+		{ID: "settled", Title: hd.Settled, Min: least(9, hd.Settled), Max: 15, Weight: 1, Align: Right, Falls: true},
+		{ID: "deviations", Title: hd.Deviations, Min: least(6, hd.Deviations), Align: Right, Falls: true},
+		{ID: "worst", Title: hd.Worst, Min: 10, Falls: true},
+		{ID: "vantage", Title: hd.Vantage, Min: 18, Max: 30, Weight: 1, Drop: 1},
+		{ID: "duration", Title: hd.Duration, Min: least(8, hd.Duration), Align: Right, Falls: true, Off: true},
+		{ID: "kits", Title: hd.Kit, Min: 20, Max: 60, Weight: 1, Off: true},
 	}
 }
 
 func (v *Runs) row(s *State, r *audit.Run, c []Cell) {
 	// The end of an id tells runs apart, its beginning only says when; that stands beside it anyway.
 	c[0].Text = r.ID
-	if room := v.grid.widths[0]; Width(Safe(r.ID)) > room {
+	if room := v.list.widths[0]; Width(Safe(r.ID)) > room {
 		c[0].Text = ansi.TruncateLeft(Safe(r.ID), Width(Safe(r.ID))-room+1, "…")
 	}
 	if r.ID == s.Run.ID && s.Run.Phase != RunNone {
 		c[0].Ink = s.Theme.Accent
 	}
 	c[1].Text = Stamp(r.Started)
-	if len(c[1].Text) > v.grid.widths[1] {
+	if len(c[1].Text) > v.list.widths[1] {
 		c[1].Text = strings.TrimSuffix(c[1].Text, r.Started.UTC().Format(":05"))
 	}
 	c[2].Text = r.Site
@@ -153,11 +219,16 @@ func (v *Runs) row(s *State, r *audit.Run, c []Cell) {
 	}
 	c[3] = runState(s, r)
 	c[4].Text = Count(r.Settled) + "/" + Count(r.Flows)
-	if len(c[4].Text) > v.grid.widths[4] {
+	if len(c[4].Text) > v.list.widths[4] {
 		c[4].Text = fmt.Sprintf("%d%%", Percent(r.Settled, r.Flows))
 	}
 	c[5].Text = Count(r.Total.Deviations())
 	c[6] = s.Theme.Severity(r.Total.Worst).Cell(s.Words.SeverityOf(r.Total.Worst))
+	c[8].Text = "-"
+	if !r.Ended.IsZero() {
+		c[8].Text = Span(r.Ended.Sub(r.Started))
+	}
+	c[9].Text = strings.Join(r.Kits, " ")
 	c[7].Text = orText(strings.TrimSuffix(r.Vantage+" / "+r.Zone, " / "), "-")
 }
 

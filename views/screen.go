@@ -33,6 +33,15 @@ type Keeper interface {
 	Restore(kept string)
 }
 
+// Queried is a screen whose list can be narrowed: what its filter understands.
+type Queried interface {
+	// Grammar is what can be asked of what is listed now, with the values that the data has.
+	Grammar(s *State) *Grammar
+}
+
+// Wide is a screen that shows a part of its lines by itself, and all of them when it is asked to.
+type Wide interface{ ShowAll() }
+
 // Key is one entry of a keymap.
 type Key struct{ Keys, Help string }
 
@@ -64,7 +73,10 @@ type Action struct {
 	Kind ActionKind
 	To   string // Goto: name of the screen
 	Arg  string // what it is about: rule index, technique id, host address, flow number, run id
-	Text string // Copy: what; anything else: a line for the status bar
+	// Query, on Goto, is the filter to set there; a screen that is Wide then shows all of its lines. Empty leaves
+	// the filter as it is.
+	Query string
+	Text  string // Copy: what; anything else: a line for the status bar
 
 	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen
 }

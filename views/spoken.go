@@ -30,9 +30,9 @@ func (g *Grid) sentence(t *Theme, i int) string {
 		b.WriteString(t.numbered(i, i == g.Cursor))
 	}
 	said := 0
-	for k, c := range g.cells {
-		text := quiet(Safe(c.Text))
-		if text == "" || k >= len(g.Columns) {
+	for _, k := range g.said() {
+		text := quiet(Safe(g.cells[k].Text))
+		if text == "" {
 			continue
 		}
 		if said++; said > 1 {
@@ -61,7 +61,7 @@ func (t *Theme) ChosenLine(number int) string { return t.Spoken.Chosen + " " + C
 func (g *Grid) spoken(t *Theme, n int, row func(i int, cells []Cell)) []string {
 	g.page = SpokenRows
 	g.top = g.Cursor - g.Cursor%SpokenRows
-	var out []string
+	out := g.spokenOrder(t)
 	for i := g.top; i < min(n, g.top+g.page); i++ {
 		if g.Heading != nil {
 			if text, ok := g.Heading(i); ok {

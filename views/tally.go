@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"strings"
 
 	"oobscope/audit"
@@ -145,4 +146,25 @@ func coverageLines(s *State, y *audit.Tally, w int) []string {
 		}
 	}
 	return out
+}
+
+// compareTallies compares two tallies by what a reader worries about: the worst severity, the number of
+// deviations, what is without proof; nil is a run that never was, and least of all.
+func compareTallies(a, b *audit.Tally) int {
+	switch {
+	case a == nil || b == nil:
+		return cmp.Compare(boolean(a != nil), boolean(b != nil))
+	case a.Worst != b.Worst:
+		return cmp.Compare(a.Worst, b.Worst)
+	}
+	return cmp.Or(cmp.Compare(a.Deviations(), b.Deviations()), cmp.Compare(a.Of(audit.Error), b.Of(audit.Error)),
+		cmp.Compare(a.Of(audit.Unverifiable), b.Of(audit.Unverifiable)), cmp.Compare(a.Of(audit.NotTested), b.Of(audit.NotTested)),
+		cmp.Compare(a.Of(audit.Conforms), b.Of(audit.Conforms)))
+}
+
+func boolean(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }

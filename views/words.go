@@ -44,6 +44,8 @@ type Words struct {
 	Console  ConsoleWords
 	Frame    FrameWords
 	Spoken   SpokenWords
+	Table    TableWords
+	Filter   FilterWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

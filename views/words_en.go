@@ -50,6 +50,7 @@ func English() *Words {
 	englishFlows(w)
 	englishEvidence(w)
 	englishConsole(w)
+	w.Table, w.Filter = tableInEnglish(), filterInEnglish()
 	return w
 }
 

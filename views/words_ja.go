@@ -50,6 +50,7 @@ func Japanese() *Words {
 	japaneseFlows(w)
 	japaneseEvidence(w)
 	japaneseConsole(w)
+	w.Table, w.Filter = tableInJapanese(), filterInJapanese()
 	return w
 }
 

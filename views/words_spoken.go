@@ -4,6 +4,7 @@ package views
 // formatted already.
 type SpokenWords struct {
 	MoreRows, Chosen, To          string
+	SortedUp, SortedDown          string // column
 	Greeting, HowTo, Commands     string
 	CommandLines                  []string // for help
 	Unknown, NoLine, Nothing      string
@@ -18,6 +19,7 @@ type SpokenWords struct {
 func spokenInEnglish() SpokenWords {
 	return SpokenWords{
 		MoreRows: "%1 more; say \"more\" to go on.", Chosen: "Chosen:", To: "to",
+		SortedUp: "Sorted by %1, rising.", SortedDown: "Sorted by %1, falling.",
 		Greeting: "oobscope %1 in plain mode. Nothing is redrawn; every answer is printed once.",
 		HowTo:    "Type a command and press Enter. \"help\" lists the commands, \"quit\" ends.",
 		Commands: "Commands",
@@ -44,6 +46,7 @@ func spokenInEnglish() SpokenWords {
 func spokenInJapanese() SpokenWords {
 	return SpokenWords{
 		MoreRows: "残り%1件。続きは more。", Chosen: "選択中：", To: "→",
+		SortedUp: "%1の昇順。", SortedDown: "%1の降順。",
 		Greeting: "oobscope %1、プレーンモードです。画面は描き直さず、答えは一度だけ印字します。",
 		HowTo:    "コマンドを入力してEnterを押してください。helpで一覧、quitで終了します。",
 		Commands: "コマンド",

@@ -1,0 +1,81 @@
+package tui
+
+import (
+	"strings"
+
+	"oobscope/views"
+)
+
+// seek sets the filter that a jump carries. A screen that shows only a part of its lines by itself then shows
+// all of them, because what is looked for may be among the others.
+func (m *model) seek(a views.Action) {
+	if a.Query == "" || m.at.screen().Name() != a.To {
+		return
+	}
+	if wide, ok := m.at.screen().(views.Wide); ok {
+		wide.ShowAll()
+	}
+	m.setFilter(a.Query)
+}
+
+// grammar is what the filter of the screen in sight understands; nil if it has no keys.
+func (m *model) grammar() *views.Grammar {
+	if q, ok := m.at.screen().(views.Queried); ok {
+		return q.Grammar(&m.state)
+	}
+	return nil
+}
+
+// suggestions are what the last term of the filter can become. They are asked for once for each text.
+func (p *prompt) suggestions(m *model) []string {
+	if text := p.line.String(); !p.asked || p.askedFor != text {
+		p.asked, p.askedFor = true, text
+		g := m.grammar()
+		p.offered, p.trouble = g.Suggest(text), g.Trouble(text)
+	}
+	return p.offered
+}
+
+// completeFilter writes what all suggestions have in common; if that is typed already, the first of them, and
+// with each further tab the next.
+func (p *prompt) completeFilter(m *model) {
+	g := m.grammar()
+	text := p.line.String()
+	if len(p.cycle) > 0 && text == p.cycled {
+		p.turn = (p.turn + 1) % len(p.cycle)
+		p.put(m, p.cycle[p.turn])
+		return
+	}
+	list := p.suggestions(m)
+	if len(list) == 0 {
+		return
+	}
+	p.cycle = nil
+	next := g.Complete(text, common(list))
+	if len(next) <= len(text) || !strings.HasPrefix(strings.ToLower(next), strings.ToLower(text)) {
+		p.cycle, p.turn = nil, 0
+		for _, s := range list {
+			p.cycle = append(p.cycle, g.Complete(text, s))
+		}
+		next = p.cycle[0]
+	}
+	p.put(m, next)
+}
+
+// put sets the text of the filter, and the list follows.
+func (p *prompt) put(m *model, text string) {
+	p.line.set(text)
+	p.cycled = p.line.String()
+	p.edited(m)
+}
+
+// common is what all of the texts begin with.
+func common(list []string) string {
+	out := list[0]
+	for _, c := range list[1:] {
+		for !strings.HasPrefix(c, out) {
+			out = out[:len(out)-1]
+		}
+	}
+	return out
+}

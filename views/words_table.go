@@ -1,0 +1,25 @@
+package views
+
+// TableWords belong to what every list can do: sort, choose columns, read a row in full.
+type TableWords struct {
+	Columns, MoreColumns, LessColumns, WholeRow string // keys
+	Toggle, MoveColumn, SortByIt, Reset, Close  string // keys of the chooser
+	NextRow                                     string
+	On, Off, NoRoom                             string // what a column is
+}
+
+func tableInEnglish() TableWords {
+	return TableWords{
+		Columns: "columns", MoreColumns: "more columns", LessColumns: "columns before", WholeRow: "whole line",
+		Toggle: "show or hide", MoveColumn: "move", SortByIt: "sort by it", Reset: "as before", Close: "close",
+		NextRow: "next, previous line", On: "shown", Off: "hidden", NoRoom: "shown, but no room in this window",
+	}
+}
+
+func tableInJapanese() TableWords {
+	return TableWords{
+		Columns: "列の選択", MoreColumns: "右の列", LessColumns: "左の列", WholeRow: "行の全文",
+		Toggle: "表示・非表示", MoveColumn: "移動", SortByIt: "この列で並べる", Reset: "元に戻す", Close: "閉じる",
+		NextRow: "次・前の行", On: "表示", Off: "非表示", NoRoom: "表示（この窓には入りません）",
+	}
+}
