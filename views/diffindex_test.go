@@ -45,7 +45,7 @@ const ranks0 = ranks - 1
 func TestDiffIndexAgreesWithTheBook(t *testing.T) {
 	t.Parallel()
 	waived := endedState()
-	waived.Site.Waivers = []audit.Waiver{{ID: "w-1", Rule: "clear_text_mgmt", Service: "cim-http", Verdict: "not_enforced",
+	waived.Scope.Waivers = []audit.Waiver{{ID: "w-1", Rule: "clear_text_mgmt", Service: "cim-http", Verdict: "not_enforced",
 		Target: waived.Scope.Plan.Host(3).Addr, Starts: fixedNow.AddDate(0, -1, 0), Expires: fixedNow.AddDate(0, 1, 0), ApprovedBy: "security"}}
 	waived.Results.ApplyWaivers(fixedNow, waived.Evidence)
 	if waived.Results.Total.Waived == 0 {
