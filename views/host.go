@@ -49,7 +49,7 @@ func (v *Host) Filter(*State, string) {}
 // Keys implements Screen.
 func (v *Host) Keys(s *State) []Key {
 	w := s.Words
-	return append([]Key{{"enter", w.Key.OpenEvidence}, {"u", w.Key.OpenRule}, {"y", w.Key.CopyRow}}, MoveKeys(w)...)
+	return append([]Key{{"enter", w.Key.OpenEvidence}, {"u", w.Key.OpenRule}, {"m", w.Key.Heat}, {"y", w.Key.CopyRow}}, MoveKeys(w)...)
 }
 
 // locate finds the host in the plan, once for each run on screen.
@@ -268,6 +268,8 @@ func (v *Host) Press(s *State, key string) Action {
 	switch key {
 	case "enter":
 		return openFlow(s, &f)
+	case "m":
+		return Action{Kind: Goto, To: "map", Arg: v.addr}
 	case "u":
 		if f.Rule >= 0 {
 			return Action{Kind: Goto, To: "rule", Arg: strconv.Itoa(f.Rule)}

@@ -47,7 +47,7 @@ func (o *Overview) Filter(*State, string) {}
 // Keys implements Screen.
 func (o *Overview) Keys(s *State) []Key {
 	w := s.Words
-	keys := []Key{{"j/k", w.Key.Move}, {"enter", w.Overview.OpenLine}, {"tab", w.Overview.NextList}}
+	keys := []Key{{"j/k", w.Key.Move}, {"enter", w.Overview.OpenLine}, {"tab", w.Overview.NextList}, {"m", w.Key.Heat}}
 	if s.Run.Phase != RunLive && s.Run.Phase != RunStopping {
 		keys = append(keys, Key{"r", w.Key.Start})
 	}
@@ -67,6 +67,8 @@ func (o *Overview) Press(s *State, key string) Action {
 		return o.open(s)
 	case "r":
 		return asked(s)
+	case "m":
+		return Action{Kind: Goto, To: "map"}
 	default:
 		o.grids[o.pane].Press(key, n)
 	}

@@ -52,7 +52,8 @@ func (p *Probes) Keys(s *State) []Key {
 		keys = []Key{{"x/esc", w.Key.Cancel}, {"f", freeze}}
 	}
 	next := [...]string{w.Probes.ShowServices, w.Probes.ShowHosts, w.Probes.ShowBoth}[p.pane]
-	return append(keys, Key{"tab", next}, Key{"m", w.Probes.NextWorst}, Key{"enter", w.Key.OpenHost},
+	return append(keys, Key{"tab", next}, Key{"n", w.Probes.NextWorst}, Key{"enter", w.Key.OpenHost},
+		Key{"m", w.Key.Heat},
 		Key{"h/j/k/l", w.Key.Move}, Key{"g/G", w.Key.Ends})
 }
 
@@ -248,6 +249,8 @@ func (p *Probes) Press(s *State, key string) Action {
 	case "tab":
 		p.pane = (p.pane + 1) % probesPanes
 	case "m":
+		return Action{Kind: Goto, To: "map"}
+	case "n":
 		p.heat.NextWorst(s.Results.Marks)
 	case "enter":
 		if host := p.heat.Host(s.Results.Marks); host >= 0 && p.pane != servicesOnly {

@@ -14,7 +14,7 @@ func TestProbesPictures(t *testing.T) {
 	t.Parallel()
 	requireStates(t, newProbes)
 	t.Run("services", func(t *testing.T) { requirePictures(t, newProbes, liveState, "tab") })
-	t.Run("hosts", func(t *testing.T) { requirePictures(t, newProbes, liveState, "tab", "tab", "m") })
+	t.Run("hosts", func(t *testing.T) { requirePictures(t, newProbes, liveState, "tab", "tab", "n") })
 	t.Run("large", func(t *testing.T) { requirePictures(t, newProbes, func() *State { return largeState(4096) }) })
 	t.Run("alarms", func(t *testing.T) { requirePictures(t, newProbes, alarmedState) })
 }
@@ -42,11 +42,11 @@ func TestProbesKeys(t *testing.T) {
 		{"r", Action{Text: "running"}},
 		{"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.1"}},
 		{"l", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.2"}},
-		{"m", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.7"}}, // the first critical one
-		{"m", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.14"}},
-		{"m", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.26"}}, // then the high one
-		{"g", Action{}}, {"m", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.7"}}, // after a move, from the worst
-		{"tab", Action{}}, {"enter", Action{}}, {"tab", Action{}}, {"tab", Action{}},
+		{"n", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.7"}}, // the first critical one
+		{"n", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.14"}},
+		{"n", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.26"}}, // then the high one
+		{"g", Action{}}, {"n", Action{}}, {"enter", Action{Kind: Goto, To: "host", Arg: "198.18.1.7"}}, // after a move, from the worst
+		{"tab", Action{}}, {"enter", Action{}}, {"tab", Action{}}, {"tab", Action{}}, {"m", Action{Kind: Goto, To: "map"}},
 	})
 	live.Run.Phase = RunStopping
 	requireSteps(t, NewProbes(), live, []step{{"x", Action{}}, {"r", Action{Text: "stopping"}}})
@@ -70,7 +70,7 @@ func TestNextWorstGoesRoundAllDeviations(t *testing.T) {
 	}
 	seen, last := map[int]bool{}, audit.MarkCritical
 	for range want {
-		p.Press(s, "m")
+		p.Press(s, "n")
 		p.Render(s, 80, 24)
 		host := p.heat.Host(s.Results.Marks)
 		if mark := s.Results.Marks[host]; mark > last || mark < audit.MarkInfo || seen[host] {
@@ -78,7 +78,7 @@ func TestNextWorstGoesRoundAllDeviations(t *testing.T) {
 		}
 		seen[host], last = true, s.Results.Marks[host]
 	}
-	p.Press(s, "m")
+	p.Press(s, "n")
 	if host := p.heat.Host(s.Results.Marks); s.Results.Marks[host] != audit.MarkCritical {
 		t.Errorf("it does not come round: host %d", host)
 	}

@@ -78,6 +78,8 @@ type Action struct {
 	Query string
 	Text  string // Copy: what; anything else: a line for the status bar
 
+	Filter string // Goto: what that screen is narrowed to
+
 	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen
 }
 

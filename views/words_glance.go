@@ -1,0 +1,10 @@
+package views
+
+// glanceInEnglish and glanceInJapanese are the words of what is seen at a glance and of the first minutes.
+func glanceInEnglish(w *Words) {
+	w.Map = mapInEnglish()
+}
+
+func glanceInJapanese(w *Words) {
+	w.Map = mapInJapanese()
+}
