@@ -27,6 +27,7 @@ type Map struct {
 	inks    *mapInks
 	count   cellCount
 	counted countKey
+	drawn   drawn
 }
 
 // countKey is all that the assignment of hosts to cells depends on.
@@ -352,7 +353,7 @@ func (m *Map) narrow(s *State, w, h int) []string {
 	}
 	room := max(1, h-1-under)
 	m.lay(s, w, room)
-	out := append([]string{s.Theme.Heading(m.Title(s), m.scale(s), w)}, m.picture(s.Theme, m.labels(s, w))...)
+	out := append([]string{m.heading(s, w)}, m.picture(s.Theme, m.labels(s, w))...)
 	out = append(out, m.cellWords(s, w))
 	return append(out, m.legend(s, w, under-1)...)
 }
@@ -367,7 +368,7 @@ func (m *Map) broad(s *State, w, h, side int) []string {
 		left += m.labelWidth()
 	}
 	words := m.aside(s, w-left-2, h-1)
-	out := []string{s.Theme.Heading(m.Title(s), m.scale(s), w)}
+	out := []string{m.heading(s, w)}
 	for i := range max(len(body), len(words)) {
 		line := ""
 		if i < len(body) {
@@ -379,6 +380,10 @@ func (m *Map) broad(s *State, w, h, side int) []string {
 		out = append(out, line)
 	}
 	return out
+}
+
+func (m *Map) heading(s *State, w int) string {
+	return s.Theme.Heading(m.Title(s), m.scale(s, w-Width(m.Title(s))-2), w)
 }
 
 // labelWidth is the room for the longest address before a line.

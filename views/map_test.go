@@ -3,6 +3,7 @@ package views
 import (
 	"math/rand/v2"
 	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -13,6 +14,8 @@ import (
 )
 
 func newMap() Screen { return NewMap() }
+
+func sameAction(a, b Action) bool { return reflect.DeepEqual(a, b) }
 
 // planOf is a plan over so many addresses from each of the given ones.
 func planOf(parts map[string]int) *probes.Plan {
@@ -172,10 +175,10 @@ func TestMapZoomsToAHostAndBack(t *testing.T) {
 	if text := draw(); !strings.Contains(text, "1 cell = 1 address") || !strings.Contains(text, "10.0.0.6  5 critical  ✗ exposed upnp-psblock tcp/49152") {
 		t.Fatalf("the worst host of the cell is not under the cursor:\n%s", text)
 	}
-	if a := m.Press(s, "enter"); a != (Action{Kind: Goto, To: "host", Arg: "10.0.0.6"}) {
+	if a := m.Press(s, "enter"); !sameAction(a, Action{Kind: Goto, To: "host", Arg: "10.0.0.6"}) {
 		t.Errorf("opened %+v", a)
 	}
-	if a := m.Press(s, "d"); a != (Action{Kind: Goto, To: "diff", Filter: "host:10.0.0.6"}) {
+	if a := m.Press(s, "d"); !sameAction(a, Action{Kind: Goto, To: "diff", Filter: "host:10.0.0.6"}) {
 		t.Errorf("differences of a host: %+v", a)
 	}
 	for _, key := range []string{"esc", "backspace"} {
@@ -183,7 +186,7 @@ func TestMapZoomsToAHostAndBack(t *testing.T) {
 			t.Errorf("%s: zoomed out to %+v", key, a)
 		}
 		draw()
-		if a := m.Press(s, key); a != (Action{}) {
+		if a := m.Press(s, key); !sameAction(a, Action{}) {
 			t.Errorf("%s where nothing is zoomed: %+v", key, a)
 		}
 		m.Press(s, "enter")
@@ -191,7 +194,7 @@ func TestMapZoomsToAHostAndBack(t *testing.T) {
 	}
 	m.Press(s, "esc")
 	draw()
-	if a := m.Press(s, "d"); a != (Action{Kind: Goto, To: "diff", Filter: "host:10.0.0.0/27"}) {
+	if a := m.Press(s, "d"); !sameAction(a, Action{Kind: Goto, To: "diff", Filter: "host:10.0.0.0/27"}) {
 		t.Errorf("differences of a cell: %+v", a)
 	}
 }
@@ -225,7 +228,7 @@ func TestMapOfScatteredTargets(t *testing.T) {
 	}
 	m.Press(s, "tab")
 	text := ansi.Strip(m.Render(s, 80, 19))
-	for _, want := range []string{"area 2 of 2", "10.200.3.1 to 172.16.9.9", "in the order of addresses", "1 cell = 1 target"} {
+	for _, want := range []string{"area 2 of 2", "10.200.3.1 to 172.16.9.9", "in their order", "1 cell = 1 target"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
@@ -316,4 +319,26 @@ func BenchmarkMap65536(b *testing.B) {
 			NewMap().Render(s, 120, 35)
 		}
 	})
+}
+
+// A picture that was followed through a run is the one that is drawn afresh.
+func TestMapRedrawsWhatMoved(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 4))
+	s := largeState(4096)
+	for _, th := range []*Theme{NewTheme(true, false), PlainTheme(true)} {
+		s.Theme = th
+		m := NewMap()
+		for range 80 {
+			for range r.IntN(30) {
+				s.Results.Marks[r.IntN(4096)] = audit.Mark(r.IntN(markKinds))
+			}
+			m.Press(s, [...]string{"j", "l", "k", "h", "G", "g", "n", "enter", "esc", "o"}[r.IntN(10)])
+			got := m.Render(s, 120, 35)
+			fresh := &Map{scope: m.scope, areas: m.areas, lo: m.lo, bits: m.bits, at: m.at, hilbert: m.hilbert}
+			if want := fresh.Render(s, 120, 35); got != want {
+				t.Fatalf("redrawn\n%s\nwant\n%s", got, want)
+			}
+		}
+	}
 }

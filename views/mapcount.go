@@ -17,6 +17,18 @@ func (c *markCount) hosts() int {
 	return n
 }
 
+// noHost stands beside the marks for a cell without a target.
+const noHost = uint8(markKinds)
+
+// shown is the worst mark that occurs, or noHost.
+func (c *markCount) shown() uint8 {
+	w := c.worst()
+	if w == audit.MarkWaiting && c[w] == 0 {
+		return noHost
+	}
+	return uint8(w)
+}
+
 // worst is the worst mark that occurs; MarkWaiting if none does.
 func (c *markCount) worst() audit.Mark {
 	for m := markKinds - 1; m > 0; m-- {
@@ -33,6 +45,8 @@ type cellCount struct {
 	marks []audit.Mark // by host, as they were counted
 	cell  []int32      // by host; -1 if it is not in the picture
 	by    []markCount
+	look  []uint8   // by cell: its worst mark, noHost if it has no host
+	moved []bool    // by cell: look is another one than it was when a picture was drawn
 	all   markCount // in the picture
 	total markCount // of the whole plan
 }
@@ -56,6 +70,10 @@ func (c *cellCount) begin(a *area, marks []audit.Mark, lo uint32, n, per int) {
 		c.cell[host] = cell
 		c.by[cell][marks[host]]++
 		c.all[marks[host]]++
+	}
+	c.look, c.moved = resized(c.look, len(c.by)), resized(c.moved, len(c.by))
+	for i := range c.by {
+		c.look[i], c.moved[i] = c.by[i].shown(), true
 	}
 }
 
@@ -86,6 +104,9 @@ func (c *cellCount) take(marks []audit.Mark, from, to int) {
 		if cell := c.cell[h]; cell >= 0 {
 			c.by[cell][was]--
 			c.by[cell][is]++
+			if k := c.by[cell].shown(); k != c.look[cell] {
+				c.look[cell], c.moved[cell] = k, true
+			}
 			c.all[was]--
 			c.all[is]++
 		}

@@ -6,18 +6,15 @@ import (
 	"oobscope/audit"
 )
 
-// noHost stands beside the marks for a cell without a target.
-const noHost = markKinds
-
 // stroke is a piece of ink: what turns a colour on, what is drawn, what turns it off.
 type stroke struct{ open, glyph, end string }
 
 // mapInks are the strokes of a picture in a theme, cut out once.
 type mapInks struct {
 	theme *Theme
-	signs [markKinds + 1]stroke
-	pairs [markKinds + 1][markKinds + 1]stroke // upper, lower
-	block [markKinds]stroke                    // a whole cell, for the legend
+	signs [noHost + 1]stroke
+	pairs [noHost + 1][noHost + 1]stroke // upper, lower
+	block [markKinds]stroke              // a whole cell, for the legend
 }
 
 func newMapInks(t *Theme) *mapInks {
@@ -67,51 +64,70 @@ func (b *brush) done() {
 	b.open, b.end = "", ""
 }
 
-// picture draws the sheet, line by line; label says what stands before a line, given its first cell.
+// drawn is what the lines of a picture were drawn for.
+type drawn struct {
+	lines    []string
+	cursor   int
+	sheet    *sheet
+	inks     *mapInks
+	counted  countKey
+	labelled bool
+}
+
+// picture draws the sheet, line by line; label says what stands before a line, given its first cell. Lines in which
+// nothing moved are those of the picture before.
 func (m *Map) picture(t *Theme, label func(cell int) string) []string {
-	s := m.sheet
-	cursor := m.cell()
-	out := make([]string, 0, s.lines())
-	var b brush
+	s, d := m.sheet, &m.drawn
+	now := drawn{d.lines, m.cell(), s, m.inks, m.counted, label != nil}
+	fresh := d.sheet != s || d.inks != m.inks || d.counted != m.counted || d.labelled != now.labelled
+	if fresh {
+		now.lines = make([]string, s.lines())
+	}
 	step := 1
-	tail := m.tails(t)
 	if s.half {
 		step = 2
 	}
 	for row := 0; row < s.rows(); row += step {
-		if row > 0 && s.tall > 1 {
-			out = append(out, "")
+		cells := s.cellAt[row<<s.x : min(row+step, s.rows())<<s.x]
+		if fresh || m.stirred(cells, d.cursor, now.cursor) {
+			now.lines[row/step*s.tall] = m.line(t, label, row)
 		}
-		b.Reset()
-		b.open, b.end = "", ""
-		if label != nil {
-			b.WriteString(label(s.cellAt[row<<s.x]))
-		}
-		if s.half {
-			m.halves(t, &b, row, cursor)
-		} else {
-			m.row(t, &b, row, cursor, tail)
-		}
-		b.done()
-		out = append(out, b.String())
 	}
-	return out
+	*d = now
+	return d.lines
 }
 
-// look is the mark of a cell as the inks number it.
-func (m *Map) look(cell int) int {
-	c := &m.count.by[cell]
-	w := c.worst()
-	if w == audit.MarkWaiting && c[audit.MarkWaiting] == 0 {
-		return noHost
+// stirred tells whether one of the cells has moved since it was drawn, or the cursor came or went.
+func (m *Map) stirred(cells []int, was, is int) bool {
+	hit := false
+	for _, c := range cells {
+		if m.count.moved[c] || was != is && (c == was || c == is) {
+			m.count.moved[c] = false
+			hit = true
+		}
 	}
-	return int(w)
+	return hit
+}
+
+func (m *Map) line(t *Theme, label func(cell int) string, row int) string {
+	var b brush
+	b.Grow(m.sheet.width() * 8)
+	if label != nil {
+		b.WriteString(label(m.sheet.cellAt[row<<m.sheet.x]))
+	}
+	if m.sheet.half {
+		m.halves(t, &b, row, m.cell())
+	} else {
+		m.row(t, &b, row, m.cell(), m.tails())
+	}
+	b.done()
+	return b.String()
 }
 
 func (m *Map) row(t *Theme, b *brush, row, cursor int, tail func(cell int) string) {
 	s := m.sheet
 	for _, cell := range s.cellAt[row<<s.x : (row+1)<<s.x] {
-		k := m.look(cell)
+		k := m.count.look[cell]
 		ink := m.inks.signs[k]
 		if cell == cursor {
 			ink.open, ink.end = t.Selected.open, t.Selected.end
@@ -127,7 +143,7 @@ func (m *Map) row(t *Theme, b *brush, row, cursor int, tail func(cell int) strin
 }
 
 // tails writes the last part of the address behind the sign of each cell, where cells have room for it; nil if not.
-func (m *Map) tails(t *Theme) func(cell int) string {
+func (m *Map) tails() func(cell int) string {
 	a := &m.areas[m.area]
 	if m.sheet.wide < cellMost || m.sheet.per > 0 || !a.ordered() {
 		return nil
@@ -146,9 +162,9 @@ func (m *Map) halves(t *Theme, b *brush, row, cursor int) {
 		under := noHost
 		if row+1 < s.rows() {
 			low = s.cellAt[(row+1)<<s.x+col]
-			under = m.look(low)
+			under = m.count.look[low]
 		}
-		over := m.look(up)
+		over := m.count.look[up]
 		switch cursor {
 		case up:
 			b.put(&stroke{t.Selected.open, m.inks.signs[over].glyph, t.Selected.end}, 1)

@@ -27,7 +27,7 @@ func newSheet(k sheetKey) *sheet {
 		if !k.signs {
 			s.half, lines = true, 2*k.h
 		}
-		for s.per = 0; s.per < k.bits && !s.fit(k, k.bits-s.per, lines); s.per++ {
+		for s.per = 0; !s.fit(k, k.bits-s.per, lines); s.per++ {
 		}
 	}
 	s.order(k.hilbert)
@@ -37,7 +37,7 @@ func newSheet(k sheetKey) *sheet {
 	for s.wide < cellMost && (s.wide+1)<<s.x <= k.w {
 		s.wide++
 	}
-	if s.wide > 2 && s.rows() > 1 && 2*s.rows()-1 <= k.h {
+	if s.wide > 1 && s.rows() > 1 && 2*s.rows()-1 <= k.h {
 		s.tall = 2
 	}
 	return s
@@ -49,16 +49,12 @@ const cellMost = 7
 // fit finds a grid of 1<<n cells, as near to a square as there is room for: in a terminal's proportions that is
 // two columns to a line. It is never higher than wide, because the curve needs whole squares side by side.
 func (s *sheet) fit(k sheetKey, n, lines int) bool {
-	if k.w < 1 || lines < 1 {
-		s.x, s.y = 0, 0
-		return n == 0
-	}
 	s.y = n / 2
 	for s.y > 0 && 1<<s.y > lines {
 		s.y--
 	}
 	s.x = n - s.y
-	return 1<<s.x <= k.w
+	return n == 0 || 1<<s.x <= k.w
 }
 
 func (s *sheet) cols() int  { return 1 << s.x }

@@ -31,31 +31,36 @@ func (m *Map) rangeName(s *State, lo uint32, n int) string {
 // where names what is in sight.
 func (m *Map) where(s *State) string { return m.rangeName(s, m.lo, m.bits) }
 
-// scale says what the picture shows and what a cell stands for.
-func (m *Map) scale(s *State) string {
-	w := &s.Words.Map
+// scale says in w columns what the picture shows and what a cell stands for.
+func (m *Map) scale(s *State, w int) string {
+	words := &s.Words.Map
 	a := &m.areas[m.area]
-	unit := w.OneTarget
+	unit := words.OneTarget
 	switch n := 1 << m.sheet.per; {
 	case a.ordered() && n > 1:
-		unit = fmt.Sprintf(w.Addresses, Count(n))
+		unit = fmt.Sprintf(words.Addresses, Count(n))
 	case a.ordered():
-		unit = w.OneAddress
+		unit = words.OneAddress
 	case n > 1:
-		unit = fmt.Sprintf(w.Targets, Count(n))
+		unit = fmt.Sprintf(words.Targets, Count(n))
 	}
-	order := w.InRows
+	order := words.InRows
 	switch {
 	case m.hilbert:
-		order = w.OnCurve
+		order = words.OnCurve
 	case !a.ordered():
-		order = w.InIndex
+		order = words.InIndex
 	}
-	parts := []string{m.where(s), order, unit}
+	area := ""
 	if len(m.areas) > 1 {
-		parts = append([]string{fmt.Sprintf(w.Area, Count(m.area+1), Count(len(m.areas)))}, parts...)
+		area = fmt.Sprintf(words.Area, Count(m.area+1), Count(len(m.areas)))
 	}
-	return join("  ", parts...)
+	for _, text := range []string{join("  ", area, m.where(s), order, unit), join("  ", area, m.where(s), unit), join("  ", m.where(s), unit)} {
+		if Width(text) <= w {
+			return text
+		}
+	}
+	return unit
 }
 
 // swatch is how a mark looks in the picture and in words.
@@ -103,7 +108,7 @@ func (m *Map) markSigns(s *State, c *markCount) string {
 			b := &m.inks.block[k]
 			sign = b.open + b.glyph + b.end + sign
 		}
-		out = join("  ", out, s.Theme.Mark(audit.Mark(k)).Ink.On(sign)+" "+Count(int(c[k])))
+		out = join("  ", out, s.Theme.Mark(audit.Mark(k)).Ink.On(sign)+":"+Count(int(c[k])))
 	}
 	return out
 }

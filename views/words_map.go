@@ -17,7 +17,7 @@ func mapInEnglish() MapWords {
 	return MapWords{
 		Name: "Heat map", ZoomIn: "zoom in", ZoomOut: "zoom out", NextArea: "next area", Differences: "differences of the cell",
 		ToCurve: "Hilbert order", ToRows: "row order", ToSigns: "signs", ToBlocks: "blocks",
-		InRows: "rows", OnCurve: "Hilbert curve", InIndex: "in the order of addresses",
+		InRows: "rows", OnCurve: "Hilbert curve", InIndex: "in their order",
 		Addresses: "1 cell = %s addresses", OneAddress: "1 cell = 1 address", Targets: "1 cell = %s targets", OneTarget: "1 cell = 1 target",
 		FromTo: "%s to %s", Area: "area %s of %s", Elsewhere: "elsewhere %s hosts, worst: %s", WorstIs: "worst %s",
 		NoTarget: "no target here", NoPrefix: "These targets are no prefix: zoom in to a host first.",
@@ -29,7 +29,7 @@ func mapInJapanese() MapWords {
 	return MapWords{
 		Name: "ヒートマップ", ZoomIn: "拡大", ZoomOut: "縮小", NextArea: "次の領域", Differences: "このマスの差分",
 		ToCurve: "ヒルベルト順", ToRows: "行順", ToSigns: "記号", ToBlocks: "ブロック",
-		InRows: "行順", OnCurve: "ヒルベルト曲線", InIndex: "アドレス順",
+		InRows: "行順", OnCurve: "ヒルベルト曲線", InIndex: "並び順",
 		Addresses: "1マス=%sアドレス", OneAddress: "1マス=1アドレス", Targets: "1マス=%s対象", OneTarget: "1マス=1対象",
 		FromTo: "%s～%s", Area: "領域%s／%s", Elsewhere: "ほかに%sホスト、最悪：%s", WorstIs: "最悪 %s",
 		NoTarget: "対象なし", NoPrefix: "この対象は一つのプレフィックスになりません。ホストまで拡大してください。",
