@@ -82,7 +82,9 @@ func TestRulePictures(t *testing.T) {
 func TestZonesPictures(t *testing.T) {
 	t.Parallel()
 	list := append(ordinary("empty", "planned", "live", "builtin", "hostile"), picture{"builtin", "ja", 80, 24, nil},
-		picture{"ended", "en", 80, 24, []string{"g", "l", "l"}}, picture{"ended", "en", 60, 16, nil})
+		picture{"ended", "en", 80, 24, []string{"g", "l", "l"}}, picture{"ended", "en", 60, 16, nil}, picture{"planned", "ja", 80, 24, nil},
+		picture{"ended", "ja", 120, 40, nil}, picture{"ended", "ja", 200, 60, nil},
+		picture{"zones", "en", 80, 24, nil}, picture{"zones", "ja", 80, 24, nil}, picture{"zones", "en", 80, 24, []string{"G"}})
 	keep(t, func() Screen { return NewZones() }, list...)
 }
 

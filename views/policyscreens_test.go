@@ -11,7 +11,7 @@ func TestPolicyScreensHoldEverySize(t *testing.T) {
 	t.Parallel()
 	for _, open := range policyScreens() {
 		for name, state := range policyStates() {
-			if open().Name() != "overview" && (name == "planned" || name == "live" || name == "doubtful") {
+			if open().Name() != "overview" && (name == "planned" || name == "live" || name == "doubtful" || name == "zones") && (open().Name() != "zones" || name != "zones") {
 				continue // in shape they differ from the others on the overview alone
 			}
 			t.Run(open().Name()+"/"+name, func(t *testing.T) {

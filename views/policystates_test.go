@@ -48,6 +48,15 @@ func doubtfulState() *State {
 	return s
 }
 
+// zonesState is the ended run of a site with more zones than a window is wide.
+func zonesState() *State {
+	s := endedState()
+	for _, name := range []string{"server_lan", "storage", "office"} {
+		s.Site.Zones = append(s.Site.Zones, audit.Zone{Name: name})
+	}
+	return s
+}
+
 // policyScreens opens each screen about the policy, the runs and the kits.
 func policyScreens() []func() Screen {
 	return []func() Screen{
@@ -69,6 +78,6 @@ func helpScreen(w *Words) *Help {
 func policyStates() map[string]func() *State {
 	return map[string]func() *State{
 		"empty": emptyState, "planned": plannedState, "live": liveState, "ended": endedState, "doubtful": doubtfulState,
-		"builtin": builtinState, "hostile": strangersState,
+		"builtin": builtinState, "hostile": strangersState, "zones": zonesState,
 	}
 }

@@ -47,6 +47,7 @@ type Words struct {
 	Table    TableWords
 	Filter   FilterWords
 	Map      MapWords
+	Zones    ZonesWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

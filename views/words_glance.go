@@ -2,9 +2,9 @@ package views
 
 // glanceInEnglish and glanceInJapanese are the words of what is seen at a glance and of the first minutes.
 func glanceInEnglish(w *Words) {
-	w.Map = mapInEnglish()
+	w.Map, w.Zones = mapInEnglish(), zonesInEnglish()
 }
 
 func glanceInJapanese(w *Words) {
-	w.Map = mapInJapanese()
+	w.Map, w.Zones = mapInJapanese(), zonesInJapanese()
 }

@@ -32,7 +32,7 @@ type RuleWords struct {
 	Controls, ControlsTechniques, Observed, WorstDeviations                                          string
 	NothingAsked, NothingAskedLong, NoService, OneRule                                               string
 	Untested                                                                                         string // lines, why
-	ZoneMatrix, ZoneLegend, ZoneLegendRun, KitZones                                                  string
+	ZoneMatrix, ZoneLegend, KitZones                                                                 string
 	StandIn, NotFromZone, ZoneUnknown                                                                string // %s: zones
 	NoTargetThere                                                                                    string
 	TestedOf                                                                                         string // tested, all

@@ -143,29 +143,42 @@ func (z *Zones) Render(s *State, w, h int) string {
 		return s.Theme.Frame(Wrap(s.Words.Empty.NoKit, w), w, h)
 	}
 	rw := &s.Words.Rule
-	right := ""
+	room := max(3, h-6)
+	right := z.outside(s, w, room)
 	if sc := inForce(s); sc != nil {
-		right = fmt.Sprintf(rw.StandIn, sc.StandsIn())
+		right = join("  ", right, fmt.Sprintf(rw.StandIn, sc.StandsIn()))
 	}
 	lines := []string{s.Theme.Heading(rw.ZoneMatrix, right, w)}
-	lines = append(lines, z.matrix(s, w, max(3, h-10))...)
-	notes := []string{rw.ZoneLegend}
-	if s.Results != nil {
-		notes[0] = rw.ZoneLegendRun
+	lines = append(lines, z.matrix(s, w, room)...)
+	for _, l := range z.notes(s, w) {
+		lines = append(lines, s.Theme.Dim.On(l))
 	}
-	switch {
-	case siteInForce(s) == nil:
-		notes = append(notes, rw.KitZones)
-	case len(z.strange) > 0:
-		notes = append(notes, fmt.Sprintf(rw.ZoneUnknown, strings.Join(z.strange, ", ")))
+	detail := z.detail(s, w, max(4, h-len(lines)-1))
+	if len(lines)+1+len(detail) <= h {
+		lines = append(lines, "")
 	}
-	for _, l := range notes {
-		for _, l := range Wrap(l, w) {
-			lines = append(lines, s.Theme.Dim.On(l))
+	return s.Theme.Frame(append(lines, detail...), w, h)
+}
+
+// notes explain the signs of the matrix, and say what is missing.
+func (z *Zones) notes(s *State, w int) []string {
+	rw, zw := &s.Words.Rule, &s.Words.Zones
+	legend := []string{rw.ZoneLegend}
+	if inForce(s) != nil {
+		away := s.Theme.Verdict(audit.NotTested).Sign
+		legend = []string{hereSign + " " + zw.Here, away + " " + zw.Elsewhere, noTargetSign(s.Theme) + " " + zw.NoTarget}
+		if s.Results != nil {
+			legend = append([]string{zw.Bar}, legend...)
 		}
 	}
-	lines = append(lines, "")
-	return s.Theme.Frame(append(lines, z.detail(s, w, h-len(lines))...), w, h)
+	out := packed(legend, w)
+	switch {
+	case siteInForce(s) == nil:
+		out = append(out, Wrap(rw.KitZones, w)...)
+	case len(z.strange) > 0:
+		out = append(out, Wrap(fmt.Sprintf(rw.ZoneUnknown, strings.Join(z.strange, ", ")), w)...)
+	}
+	return out
 }
 
 // detail is the selected cell in words: what was verified, the rules in the order in which they decide, and
@@ -180,9 +193,12 @@ func (z *Zones) detail(s *State, w, h int) []string {
 		tested := fmt.Sprintf(rw.TestedOf, Count(c.Tested), Count(y.Flows()))
 		cell := summary(s, y, w-Width(tested)-2)
 		out = append(out, cell.Ink.On(cell.Text)+"  "+tested)
-	case s.Results == nil:
+	case inForce(s) == nil:
 		out = append(out, s.Theme.Dim.On(s.Words.Empty.NoRun))
-	case inForce(s).StandsIn() != from:
+	case s.Results == nil && z.testable(s, z.from, z.to):
+		flows := counted(z.flows(s, z.from, z.to), s.Words.Plain.OneFlow, s.Words.Plain.FlowCount)
+		out = append(out, s.Theme.Dim.On(fmt.Sprintf(s.Words.Zones.Testable, flows)))
+	case inForce(s) != nil && inForce(s).StandsIn() != from:
 		out = append(out, s.Theme.Dim.On(Safe(fmt.Sprintf(rw.NotFromZone, from))))
 	default:
 		out = append(out, s.Theme.Dim.On(rw.NoTargetThere))
