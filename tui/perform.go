@@ -29,6 +29,9 @@ func (m *model) perform(a views.Action) tea.Cmd {
 	case views.Goto:
 		m.goTo(a.To, a.Arg)
 		m.seek(a)
+		if w, ok := m.at.screen().(views.Walker); ok && a.Flows != nil {
+			w.Walk(a.Flows)
+		}
 	case views.Back:
 		m.goBack()
 	case views.Copy:

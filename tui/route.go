@@ -64,6 +64,7 @@ const digits = "1234567890"
 // visit goes to a screen, remembers where we were, and opens it for arg if an action names one.
 func (m *model) visit(to place) {
 	r := &m.at
+	r.settle()
 	if to != r.here {
 		r.back = append(r.back, r.here)
 		if len(r.back) > maxBack {
@@ -71,6 +72,14 @@ func (m *model) visit(to place) {
 		}
 	}
 	m.arrive(to)
+}
+
+// settle takes note of what the screen is about now, if it has moved on by itself.
+func (r *route) settle() {
+	if w, ok := r.screen().(views.Wanderer); ok {
+		r.here.arg = w.At()
+		r.opened[r.here.screen] = r.here.arg
+	}
 }
 
 // arrive shows a screen. One that is still about the same thing is shown as it was left.
@@ -89,6 +98,7 @@ func (m *model) switchTo(screen int) { m.visit(place{screen, m.at.opened[screen]
 // goBack goes where we came from; at the start of the way to the first screen.
 func (m *model) goBack() {
 	r := &m.at
+	r.settle()
 	to := place{0, r.opened[0]}
 	if n := len(r.back); n > 0 {
 		to = r.back[n-1]

@@ -3,7 +3,6 @@ package views
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -11,10 +10,12 @@ import (
 	"oobscope/probes"
 )
 
-// Evidence is everything that is known of one flow: the judgement in plain words, the gates behind it, and the
-// packets.
+// Evidence is everything that is known of one flow, as a story: what was intended, what we sent, what came back, from
+// whom and after how long, and the verdict that follows; then what a person needs to check it.
 type Evidence struct {
 	arg   string
+	walk  []probes.FlowID // the list that the flow was opened from; nil goes through the plan
+	bytes bool            // every packet with its first bytes
 	page  page
 	still still
 
@@ -29,8 +30,11 @@ func NewEvidence() *Evidence { return &Evidence{} }
 
 // Open implements Opener: arg is the number of a flow.
 func (e *Evidence) Open(_ *State, arg string) {
-	*e = Evidence{arg: arg}
+	*e = Evidence{arg: arg, bytes: e.bytes}
 }
+
+// Walk implements Walker.
+func (e *Evidence) Walk(flows []probes.FlowID) { e.walk = flows }
 
 // Name implements Screen.
 func (e *Evidence) Name() string { return "evidence" }
@@ -49,8 +53,15 @@ func (e *Evidence) Filter(*State, string) {}
 
 // Keys implements Screen.
 func (e *Evidence) Keys(s *State) []Key {
-	w := s.Words
-	return []Key{{"j/k", w.Key.Scroll}, {"pgup/pgdn", w.Key.Page}, {"y", w.Key.Copy}, {"o", w.Key.OpenHost}, {"u", w.Key.OpenRule}}
+	w, st := s.Words, &s.Words.Story
+	bytes := st.ShowBytes
+	if e.bytes {
+		bytes = st.HideBytes
+	}
+	return []Key{
+		{"n/p", st.NextFlow}, {"l", st.CopySearch}, {"b", bytes}, {"y", w.Key.Copy}, {"o", w.Key.OpenHost}, {"u", w.Key.OpenRule},
+		{"t", st.Techniques}, {"m", w.Key.Heat}, {"j/k", w.Key.Scroll}, {"pgup/pgdn", w.Key.Page},
+	}
 }
 
 // finding is the flow that the page is about; false if there is none.
@@ -92,11 +103,11 @@ func (e *Evidence) Render(s *State, w, h int) string {
 			}
 			return s.Theme.Frame(append([]string{s.Theme.Heading(e.Title(s), "", w)}, Wrap(text, w)...), w, h)
 		}
-		if e.page.fresh(s, int(f.Flow), w) {
+		if e.page.fresh(s, int(f.Flow)<<1|bit(e.bytes), w) {
 			e.page.add(e.lines(s, &f, w)...)
 		}
 		body := e.page.window(s.Theme, h-1)
-		out := []string{s.Theme.Heading(e.Title(s), "", w)}
+		out := []string{s.Theme.Heading(e.Title(s), e.position(s), w)}
 		return s.Theme.Frame(append(out, body...), w, h)
 	})
 }
@@ -107,40 +118,44 @@ func (e *Evidence) lines(s *State, f *audit.Finding, w int) []string {
 	t, words := s.Theme, &s.Words.Evidence
 	var out []string
 	section := func(title string, lines []string) {
-		if len(lines) == 0 {
-			return
+		if len(lines) > 0 {
+			out = append(append(out, "", t.Heading(title, "", w)), lines...)
 		}
-		if title != "" {
-			out = append(out, "", t.Heading(title, "", w))
-		}
-		out = append(out, lines...)
 	}
 	if simulated(s) || e.seen != nil && e.seen.Evidence.Simulated {
 		out = append(out, t.Warn.On(Cut(words.Simulated, w)))
 	}
-	out = append(out, judgementLines(s, f, w)...)
-	section("", troubleLines(s, f, e.seen, w))
-	section(words.Gates, gateLines(s, f, w))
+	out = append(out, verdictHead(s, f, e.seen, w)...)
+	section(words.Story, e.story(s, w))
+	section(s.Words.Story.Conclusion, conclusionLines(s, f, e.seen, w))
 	section(words.Log, logLines(s, f, e.seen, w))
-	if e.seen == nil {
-		section(words.Story, Wrap(s.Words.Empty.NoEvidence, w))
-		section(words.Weak, weakLines(s, f.Cell.Weak, w))
-		return out
+	weak := f.Cell.Weak
+	if e.seen != nil {
+		weak = e.seen.Weak
+		section(words.Facts, factLines(s, e.seen.Evidence.Facts, w))
 	}
-	story := storyLines(s, e.seen.Evidence.Steps, w)
-	if len(story) == 0 {
-		story = Wrap(words.NoSteps, w)
+	section(words.Weak, weakLines(s, weak, w))
+	if e.seen != nil {
+		section(words.TLS, tlsLines(s, e.seen, w))
+		section(words.Banner, bannerLines(s, e.seen, w))
 	}
-	section(words.Story, story)
-	section(words.Weak, weakLines(s, e.seen.Weak, w))
-	section(words.TLS, tlsLines(s, e.seen.Evidence.TLS, w))
-	section(words.Facts, factLines(s, e.seen.Evidence.Facts, w))
-	section(words.Banner, bannerLines(s, f, e.seen, w))
+	section(words.Gates, gateLines(s, f, w))
 	return out
 }
 
-// judgementLines say what was intended, what was observed and what follows, in plain words.
-func judgementLines(s *State, f *audit.Finding, w int) []string {
+// story is the packet story, or why there is none.
+func (e *Evidence) story(s *State, w int) []string {
+	switch {
+	case e.seen == nil:
+		return Wrap(s.Words.Empty.NoEvidence, w)
+	case len(e.seen.Evidence.Steps) == 0:
+		return Wrap(s.Words.Evidence.NoSteps, w)
+	}
+	return storyLines(s, e.seen, e.bytes, w)
+}
+
+// verdictHead is the verdict, what was intended and what was observed, and what failed here with what can be done.
+func verdictHead(s *State, f *audit.Finding, o *probes.Observation, w int) []string {
 	words, sc := &s.Words.Evidence, s.Results.Scope
 	intent := s.Words.Intent[f.Intent]
 	decided := fmt.Sprintf(words.ByDefault, intent)
@@ -148,13 +163,36 @@ func judgementLines(s *State, f *audit.Finding, w int) []string {
 		ref := &sc.Rules[f.Rule]
 		decided = fmt.Sprintf(words.ByRule, intent, ruleName(ref), ref.Kit.ID+"@"+ref.Kit.Version)
 	}
-	_, how := severityHow(s.Words, sc, f)
 	verdict := s.Theme.Verdict(f.Verdict)
+	text := verdict.Sign + " " + verdictOf(s.Words, &f.Judgement)
+	if f.Verdict.Deviation() {
+		text += s.Words.Host.Comma + severityOf(s.Words, f.Severity)
+	}
 	pairs := [][2]string{
-		{words.Verdict, verdict.Sign + " " + verdictOf(s.Words, &f.Judgement)},
+		{words.Verdict, text},
 		{words.Intended, s.Theme.Intent(f.Intent).Sign + " " + decided},
 		{words.Observed, s.Theme.Class(f.Observed).Sign + " " + s.Words.ClassOf(f.Observed)},
-		{words.Why, because(s.Words, f)},
+	}
+	if o != nil && o.Evidence.Error != "" {
+		pairs = append(pairs, [2]string{words.Error, o.Evidence.Error})
+	} else if f.Verdict == audit.Error {
+		pairs = append(pairs, [2]string{words.Error, or(s.Words.ProbeReason, f.Cell.Reason.String())})
+	}
+	if o != nil && o.Evidence.Hint != "" {
+		pairs = append(pairs, [2]string{words.Hint, o.Evidence.Hint})
+	}
+	out := s.Theme.Fields(pairs, w)
+	if len(out) > 0 {
+		out[0] = verdict.Ink.On(ansi.Strip(out[0]))
+	}
+	return out
+}
+
+// conclusionLines say what follows from the story, how sure that is, and how grave.
+func conclusionLines(s *State, f *audit.Finding, o *probes.Observation, w int) []string {
+	words := &s.Words.Evidence
+	_, how := severityHow(s.Words, s.Results.Scope, f)
+	pairs := [][2]string{
 		{words.Severity, fmt.Sprintf(words.SeverityIs, severityOf(s.Words, f.Severity), how)},
 		{words.Confidence, words.Sure[f.Confidence]},
 	}
@@ -165,11 +203,10 @@ func judgementLines(s *State, f *audit.Finding, w int) []string {
 		pairs = append(pairs, [2]string{words.Waiver, fmt.Sprintf(words.WaivedBy, f.Waiver.ID, f.Waiver.Reason, f.Waiver.ApprovedBy,
 			f.Waiver.Expires.UTC().Format("2006-01-02"))})
 	}
-	out := s.Theme.Fields(pairs, w)
-	if len(out) > 0 {
-		out[0] = verdict.Ink.On(ansi.Strip(out[0]))
+	if f.Verdict.Deviation() && o != nil { // what a waiver of this very finding has to name
+		pairs = append(pairs, [2]string{words.Print, audit.Fingerprint(f.ServiceID(), o)})
 	}
-	return out
+	return append(Wrap(because(s.Words, f), w), s.Theme.Fields(pairs, w)...)
 }
 
 // because is the verdict as a conclusion: what the policy says, what was seen, the reason, what follows.
@@ -180,53 +217,4 @@ func because(w *Words, f *audit.Finding) string {
 		return fmt.Sprintf(e.BecauseReason, e.Says[f.Intent], saw, why, w.VerdictOf(f.Verdict), w.VerdictMean[f.Verdict])
 	}
 	return fmt.Sprintf(e.Because, e.Says[f.Intent], saw, w.VerdictOf(f.Verdict), w.VerdictMean[f.Verdict])
-}
-
-// troubleLines are a local failure in words, and what the reader can do about it.
-func troubleLines(s *State, f *audit.Finding, o *probes.Observation, w int) []string {
-	words := &s.Words.Evidence
-	var pairs [][2]string
-	if o != nil && o.Evidence.Error != "" {
-		pairs = append(pairs, [2]string{words.Error, o.Evidence.Error})
-	} else if f.Verdict == audit.Error {
-		pairs = append(pairs, [2]string{words.Error, or(s.Words.ProbeReason, f.Cell.Reason.String())})
-	}
-	if o != nil && o.Evidence.Hint != "" {
-		pairs = append(pairs, [2]string{words.Hint, o.Evidence.Hint})
-	}
-	return s.Theme.Fields(pairs, w)
-}
-
-// Press implements Screen.
-func (e *Evidence) Press(s *State, key string) Action {
-	e.still.touch()
-	f, ok := e.finding(s)
-	if !ok || e.page.press(key) {
-		return Action{}
-	}
-	switch key {
-	case "y":
-		return Action{Kind: Copy, Arg: e.Title(s), Text: e.text(s, &f)}
-	case "o":
-		return Action{Kind: Goto, To: "host", Arg: f.Target.String()}
-	case "u":
-		if f.Rule >= 0 {
-			return Action{Kind: Goto, To: "rule", Arg: strconv.Itoa(f.Rule)}
-		}
-	}
-	return Action{}
-}
-
-// textWidth is the width of a page that is copied: that of a mail or a ticket.
-const textWidth = 96
-
-// text is the page without a style, as it goes into a ticket.
-func (e *Evidence) text(s *State, f *audit.Finding) string {
-	plain := *s
-	plain.Theme = PlainTheme(s.Theme.ASCII)
-	lines := append([]string{e.Title(s), ""}, e.lines(&plain, f, textWidth)...)
-	for i := range lines {
-		lines[i] = strings.TrimRight(ansi.Strip(lines[i]), " ")
-	}
-	return strings.Join(lines, "\n") + "\n"
 }

@@ -63,7 +63,11 @@ func requireSteps(t *testing.T, screen Screen, s *State, steps []step) {
 	t.Helper()
 	screen.Render(s, 80, 24)
 	for i, k := range steps {
-		if got := screen.Press(s, k.key); !reflect.DeepEqual(got, k.want) {
+		got := screen.Press(s, k.key)
+		if got.Kind == Goto {
+			got.Flows = nil // the list around what is shown; TestEvidenceWalks holds it
+		}
+		if !reflect.DeepEqual(got, k.want) {
 			t.Errorf("step %d, key %q: %+v, want %+v", i, k.key, got, k.want)
 		}
 		requireFrame(t, fmt.Sprint(screen.Name(), " after ", k.key), screen.Render(s, 80, 24), 80, 24)

@@ -88,6 +88,16 @@ func (v *Host) flows() int {
 	return v.results.Scope.Plan.Host(v.host).Count + len(v.left)
 }
 
+// planned are the flows of the plan, in the order of the list.
+func (v *Host) planned() []probes.FlowID {
+	h := v.results.Scope.Plan.Host(v.host)
+	out := make([]probes.FlowID, h.Count)
+	for i := range out {
+		out[i] = h.First + probes.FlowID(i)
+	}
+	return out
+}
+
 func (v *Host) finding(i int) audit.Finding {
 	if v.host >= 0 {
 		h := v.results.Scope.Plan.Host(v.host)
@@ -267,7 +277,11 @@ func (v *Host) Press(s *State, key string) Action {
 	f := v.finding(max(0, min(v.grid.Cursor, n-1)))
 	switch key {
 	case "enter":
-		return openFlow(s, &f)
+		a := openFlow(s, &f)
+		if a.Kind == Goto {
+			a.Flows = v.planned()
+		}
+		return a
 	case "m":
 		return Action{Kind: Goto, To: "map", Arg: v.addr}
 	case "u":

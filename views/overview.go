@@ -83,7 +83,9 @@ func (o *Overview) open(s *State) Action {
 	}
 	switch o.pane {
 	case paneFindings:
-		return evidenceOf(o.worst[i])
+		a := evidenceOf(o.worst[i])
+		a.Flows = o.worst
+		return a
 	case paneWeaknesses:
 		for id := range s.Results.Cells {
 			if s.Results.Cells[id].Weak.Has(o.weak[i].weak) {

@@ -30,6 +30,9 @@ func (r *Rule) Open(s *State, arg string) {
 	r.page.top()
 }
 
+// At implements Wanderer.
+func (r *Rule) At() string { return strconv.Itoa(r.index) }
+
 // Name implements Screen.
 func (r *Rule) Name() string { return "rule" }
 
@@ -63,7 +66,7 @@ func (r *Rule) Press(s *State, key string) Action {
 		return r.page.chosen()
 	case "d":
 		if ref := r.ref(s); ref != nil {
-			return Action{Kind: Goto, To: "diff", Arg: "rule:" + ref.Rule.App.ID}
+			return Action{Kind: Goto, To: "diff", Filter: "rule:" + ref.Rule.App.ID}
 		}
 	default:
 		r.page.press(key)

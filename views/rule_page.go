@@ -77,7 +77,9 @@ func (r *Rule) deviations(s *State, worst []probes.FlowID, w int) {
 		if i == 0 {
 			r.page.add(line)
 		} else {
-			r.page.open(line, evidenceOf(worst[i-1]))
+			a := evidenceOf(worst[i-1])
+			a.Flows = worst
+			r.page.open(line, a)
 		}
 	}
 }

@@ -80,7 +80,7 @@ type Action struct {
 
 	Filter string // Goto: what that screen is narrowed to
 
-	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen
+	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen; Goto: the list that a Walker goes through
 }
 
 // State is all that the screens draw. tui owns it and changes it between two frames only.

@@ -48,6 +48,7 @@ type Words struct {
 	Filter   FilterWords
 	Map      MapWords
 	Zones    ZonesWords
+	Story    StoryWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

@@ -1,0 +1,57 @@
+package views
+
+func storyInEnglish() StoryWords {
+	return StoryWords{
+		NextFlow: "next, previous flow", ShowBytes: "show the bytes", HideBytes: "hide the bytes", CopySearch: "copy a log search",
+		Techniques: "techniques", NoMore: "No more flows in this list.", NothingSent: "No packet was sent for this flow.",
+		NoTechnique: "The deciding rule names no technique.", SearchLine: "log search",
+		Conclusion: "What follows", LocalTime: "Local time", Search: "Search", Number: "conversation %s of %s", After: "after %s",
+		Knock: "knock (SYN)", Accepted: "accepted (SYN-ACK)", Refused: "refused (RST)", Cut: "cut off (RST)",
+		KnockAgain: "knocked again by the system (SYN), times: %s", WeClose: "we close (FIN)", ItCloses: "it closes (FIN)",
+		Nothing: "nothing came back for %s", NothingMore: "nothing more came until the deadline", Answer: "answer",
+		Hello: "TLS ClientHello", Alert: "TLS alert", Sealed: "encrypted", Handshake: "TLS handshake, %s bytes out, %s back",
+		Inside: "%s, inside TLS", ICMPLine: "%s: %s, from %s", ICMPOther: "another error",
+		ICMP: map[string]string{
+			"icmp 3/0": "network unreachable", "icmp 3/1": "host unreachable", "icmp 3/2": "protocol unreachable",
+			"icmp 3/3": "port unreachable", "icmp 3/4": "fragmentation needed", "icmp 3/5": "source route failed",
+			"icmp 3/6": "network unknown", "icmp 3/7": "host unknown", "icmp 3/8": "source isolated",
+			"icmp 3/9": "network prohibited", "icmp 3/10": "host prohibited", "icmp 3/11": "network unreachable for this service",
+			"icmp 3/12": "host unreachable for this service", "icmp 3/13": "administratively prohibited",
+			"icmp 11/0": "too many hops", "icmp 11/1": "fragments came too late",
+			"icmpv6 1/0": "no route", "icmpv6 1/1": "administratively prohibited", "icmpv6 1/2": "beyond the scope of the source",
+			"icmpv6 1/3": "address unreachable", "icmpv6 1/4": "port unreachable", "icmpv6 1/5": "source address failed the policy",
+			"icmpv6 1/6": "route rejected", "icmpv6 3/0": "too many hops", "icmpv6 3/1": "fragments came too late",
+		},
+		Fact: map[string]string{
+			"status": "HTTP answer", "http": "HTTP", "RedfishVersion": "Redfish version", "Vendor": "Vendor", "Product": "Product", "UUID": "UUID",
+			"Server": "Software", "WWW-Authenticate": "Login method", "service root": "Service root",
+			"a path that cannot exist": "Impossible path", "server family": "CIM server", "login": "Login", "clear text": "In clear text",
+			"answered": "Answered", "slp.reply": "Reply", "slp.amplification": "Amplification", "slp.datagrams": "Datagrams",
+			"slp.bytes": "Bytes", "slp.datagram_limit": "Too large", "slp.not_shown": "Not shown", "slp.type": "Offers",
+			"slp.url": "Advertises", "slp.overflow": "Cut off", "slp.malformed": "Malformed", "asf.pong": "Presence ping",
+			"slp.amplification.small": "%s times as many bytes came back as were asked with",
+			"asf.enterprise":          "Maker", "asf.byte_order": "Byte order", "ipmi.auth_types": "Login methods",
+			"ipmi.login_status": "Lets in", "ipmi.connections": "Speaks IPMI", "ipmi.channel": "Channel",
+			"ipmi.cipher_suite": "Cipher suite", "ipmi.cipher_suites": "Cipher suites", "ipmi.completion": "Refused",
+			"ipmi.note": "Note", "ipmi.contradiction": "Contradiction", "ipmi.malformed": "Malformed", "ipmi.oem_iana": "Maker of the suite",
+			"mark": "Mark", "device description": "Device description", "deviceType": "Device type", "manufacturer": "Manufacturer",
+			"modelName": "Model", "password file": "Password file", "greeting": "Greeting", "tls": "TLS", "issuer": "Issuer", "key": "Key",
+			"dns.rcode": "Answer code", "dns.recursion_available": "Resolves for others", "dns.authoritative": "Owns the name",
+			"dns.localhost": "localhost is", "dns.note": "Note", "dns.truncated": "Truncated", "icmp.way": "Sent by",
+			"icmp.reply_ttl": "Hops left", "tcp.reset_origin": "Who reset it",
+		},
+		Says: map[string]string{
+			"slp.amplification":       "%s times as many bytes came back as were asked with; a forged request would send them to a victim",
+			"slp.amplification.small": "%s times as many bytes came back as were asked with",
+			"asf.enterprise":          "IANA enterprise number %s", "ipmi.connections": "%s, offered to a client",
+			"ipmi.login_status": "%s; told before any login", "ipmi.auth_types": "%s; told before any login",
+		},
+		Prefix: [][2]string{
+			{"login demanded: ", "asks for a login: "}, {"given without a login: ", "handed out without a login: "}, {"not demanded", "not asked for"},
+			{"demanded", "asked for"}, {"undecided", "not clear"}, {"would be served: ", "would be handed out (it was not read): "},
+			{"no HTTP answer: ", "no HTTP answer: "}, {"not exposed: ", "not handed out: "},
+		},
+		Suite: "%s: login by %s, integrity by %s, encryption by %s",
+		NoTLS: "The handshake did not come about: %s", IssuedBy: "issued by %s", ValidUntil: "valid until %s", Expired: "expired since %s",
+	}
+}

@@ -1,0 +1,57 @@
+package views
+
+func storyInJapanese() StoryWords {
+	return StoryWords{
+		NextFlow: "次、前のフロー", ShowBytes: "バイトを表示", HideBytes: "バイトを隠す", CopySearch: "ログ検索式をコピー",
+		Techniques: "攻撃手法", NoMore: "この一覧にはもうフローがありません。", NothingSent: "このフローにはパケットを送っていません。",
+		NoTechnique: "判断したルールに攻撃手法の記載がありません。", SearchLine: "ログ検索式",
+		Conclusion: "結論", LocalTime: "現地時刻", Search: "検索式", Number: "会話%s／%s", After: "%s後",
+		Knock: "接続要求（SYN）", Accepted: "受け入れ（SYN-ACK）", Refused: "拒否（RST）", Cut: "切断（RST）",
+		KnockAgain: "システムが再送（SYN）、回数：%s", WeClose: "こちらから終了（FIN）", ItCloses: "相手から終了（FIN）",
+		Nothing: "%sの間、応答なし", NothingMore: "期限まで続きなし", Answer: "応答",
+		Hello: "TLSのClientHello", Alert: "TLSの警告", Sealed: "暗号化データ", Handshake: "TLSハンドシェイク、送信%sバイト、受信%sバイト",
+		Inside: "%s（TLS内）", ICMPLine: "%s：%s、送信元%s", ICMPOther: "その他のエラー",
+		ICMP: map[string]string{
+			"icmp 3/0": "網到達不能", "icmp 3/1": "ホスト到達不能", "icmp 3/2": "プロトコル到達不能",
+			"icmp 3/3": "ポート到達不能", "icmp 3/4": "分割が必要", "icmp 3/5": "ソースルート失敗",
+			"icmp 3/6": "宛先の網が不明", "icmp 3/7": "宛先のホストが不明", "icmp 3/8": "送信元が孤立",
+			"icmp 3/9": "網への通信は禁止", "icmp 3/10": "ホストへの通信は禁止", "icmp 3/11": "このサービスでは網到達不能",
+			"icmp 3/12": "このサービスではホスト到達不能", "icmp 3/13": "管理者により禁止",
+			"icmp 11/0": "ホップ数超過", "icmp 11/1": "断片の到着が遅すぎ",
+			"icmpv6 1/0": "経路なし", "icmpv6 1/1": "管理者により禁止", "icmpv6 1/2": "送信元の範囲外",
+			"icmpv6 1/3": "アドレス到達不能", "icmpv6 1/4": "ポート到達不能", "icmpv6 1/5": "送信元アドレスがポリシー違反",
+			"icmpv6 1/6": "経路が拒否", "icmpv6 3/0": "ホップ数超過", "icmpv6 3/1": "断片の到着が遅すぎ",
+		},
+		Fact: map[string]string{
+			"status": "HTTP応答", "http": "HTTP", "RedfishVersion": "Redfishの版", "Vendor": "ベンダー", "Product": "製品", "UUID": "UUID",
+			"Server": "ソフトウェア", "WWW-Authenticate": "ログイン方式", "service root": "サービスルート",
+			"a path that cannot exist": "存在しないパス", "server family": "CIMサーバー", "login": "ログイン", "clear text": "平文では",
+			"answered": "応答内容", "slp.reply": "応答種別", "slp.amplification": "増幅率", "slp.datagrams": "データグラム数",
+			"slp.bytes": "バイト数", "slp.datagram_limit": "大きすぎ", "slp.not_shown": "省略", "slp.type": "提供",
+			"slp.url": "広告", "slp.overflow": "打ち切り", "slp.malformed": "形式不正", "asf.pong": "存在確認",
+			"slp.amplification.small": "要求の%s倍のバイトが返りました",
+			"asf.enterprise":          "製造元", "asf.byte_order": "バイト順", "ipmi.auth_types": "ログイン方式",
+			"ipmi.login_status": "受け入れる相手", "ipmi.connections": "IPMIの版", "ipmi.channel": "チャネル",
+			"ipmi.cipher_suite": "暗号スイート", "ipmi.cipher_suites": "暗号スイート", "ipmi.completion": "拒否",
+			"ipmi.note": "注記", "ipmi.contradiction": "矛盾", "ipmi.malformed": "形式不正", "ipmi.oem_iana": "スイートの製造元",
+			"mark": "特徴", "device description": "機器の記述", "deviceType": "機器の種類", "manufacturer": "製造元",
+			"modelName": "型名", "password file": "パスワードファイル", "greeting": "あいさつ", "tls": "TLS", "issuer": "発行者", "key": "鍵",
+			"dns.rcode": "応答コード", "dns.recursion_available": "他者のために解決", "dns.authoritative": "権威あり",
+			"dns.localhost": "localhostの値", "dns.note": "注記", "dns.truncated": "切り詰め", "icmp.way": "送信方法",
+			"icmp.reply_ttl": "残りホップ", "tcp.reset_origin": "リセットの主",
+		},
+		Says: map[string]string{
+			"slp.amplification":       "要求の%s倍のバイトが返りました。偽の要求なら被害者に届きます",
+			"slp.amplification.small": "要求の%s倍のバイトが返りました",
+			"asf.enterprise":          "IANA企業番号%s", "ipmi.connections": "%s（接続相手に提示）",
+			"ipmi.login_status": "%s（ログイン前に公開）", "ipmi.auth_types": "%s（ログイン前に公開）",
+		},
+		Prefix: [][2]string{
+			{"login demanded: ", "ログインを要求："}, {"given without a login: ", "ログインなしで提供："}, {"not demanded", "要求されない"},
+			{"demanded", "要求される"}, {"undecided", "不明"}, {"would be served: ", "渡される（読んではいない）："},
+			{"no HTTP answer: ", "HTTP応答なし："}, {"not exposed: ", "渡されない："},
+		},
+		Suite: "%s：認証%s、完全性%s、暗号化%s",
+		NoTLS: "ハンドシェイクが成立しませんでした：%s", IssuedBy: "発行者%s", ValidUntil: "%sまで有効", Expired: "%sに失効",
+	}
+}
