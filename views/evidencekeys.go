@@ -58,7 +58,7 @@ func techniquesOf(s *State, f *audit.Finding) Action {
 	if f.Rule < 0 || len(s.Results.Scope.Rules[f.Rule].Rule.Mitigates) == 0 {
 		return Action{Text: s.Words.Story.NoTechnique}
 	}
-	return Action{Kind: Goto, To: "attack", Filter: "rule:" + f.App}
+	return Action{Kind: Goto, To: "attack", Query: "rule:" + f.App}
 }
 
 // step goes to the next flow of the list that we came from, or of the plan, and keeps the place on the page.

@@ -63,6 +63,9 @@ func eventLines(s *State, e *event, w int) []string {
 	if e.after >= 0 {
 		text += words.Host.Comma + fmt.Sprintf(words.Story.After, spanMS(e.after))
 	}
+	if t.Spoken != nil {
+		return []string{spanMS(e.at) + ", " + Safe(or(words.Evidence.Dir, e.dir)) + ": " + text}
+	}
 	head := FitRight(spanMS(e.at), 10) + "  " + t.Accent.On(sign) + " "
 	room := max(1, w-Width(head))
 	var out []string

@@ -178,7 +178,7 @@ func TestMapZoomsToAHostAndBack(t *testing.T) {
 	if a := m.Press(s, "enter"); !sameAction(a, Action{Kind: Goto, To: "host", Arg: "10.0.0.6"}) {
 		t.Errorf("opened %+v", a)
 	}
-	if a := m.Press(s, "d"); !sameAction(a, Action{Kind: Goto, To: "diff", Filter: "host:10.0.0.6"}) {
+	if a := m.Press(s, "d"); !sameAction(a, Action{Kind: Goto, To: "diff", Query: "host:10.0.0.6"}) {
 		t.Errorf("differences of a host: %+v", a)
 	}
 	for _, key := range []string{"esc", "backspace"} {
@@ -194,7 +194,7 @@ func TestMapZoomsToAHostAndBack(t *testing.T) {
 	}
 	m.Press(s, "esc")
 	draw()
-	if a := m.Press(s, "d"); !sameAction(a, Action{Kind: Goto, To: "diff", Filter: "host:10.0.0.0/27"}) {
+	if a := m.Press(s, "d"); !sameAction(a, Action{Kind: Goto, To: "diff", Query: "host:10.0.0.0/27"}) {
 		t.Errorf("differences of a cell: %+v", a)
 	}
 }

@@ -33,7 +33,9 @@ func (m *Map) Press(s *State, key string) Action {
 	case "s":
 		m.signs = !m.signs
 	default:
-		if to, ok := m.sheet.step(key, m.cell()); ok {
+		if s.Theme != nil && s.Theme.Spoken != nil {
+			m.spokenStep(key)
+		} else if to, ok := m.sheet.step(key, m.cell()); ok {
 			m.at, m.jumped = m.lo+uint32(to)<<m.sheet.per, 0
 		}
 	}
@@ -133,9 +135,9 @@ func (m *Map) differences(s *State) Action {
 		return Action{Text: s.Words.Map.NoTarget}
 	case to-from == 1:
 		host, _ := m.host(s)
-		return Action{Kind: Goto, To: "diff", Filter: "host:" + host.String()}
+		return Action{Kind: Goto, To: "diff", Query: "host:" + host.String()}
 	case !ok:
 		return Action{Text: s.Words.Map.NoPrefix}
 	}
-	return Action{Kind: Goto, To: "diff", Filter: "host:" + p.String()}
+	return Action{Kind: Goto, To: "diff", Query: "host:" + p.String()}
 }

@@ -12,6 +12,9 @@ func (m *Map) Render(s *State, w, h int) string {
 		}
 		return s.Theme.Frame(append([]string{s.Theme.Heading(m.Title(s), "", w)}, Wrap(text, w)...), w, h)
 	}
+	if s.Theme.Spoken != nil {
+		return s.Theme.Frame(m.spoken(s), w, h)
+	}
 	side := max(0, min(sideMost, w-sideRoom))
 	if side < sideLeast {
 		return s.Theme.Frame(m.narrow(s, w, h), w, h)

@@ -12,7 +12,6 @@ const newestRun, partialRun = "01JD0000000000000000000003", "01JD000000000000000
 func TestPolicyKeys(t *testing.T) {
 	t.Parallel()
 	goTo := func(to, arg string) Action { return Action{Kind: Goto, To: to, Arg: arg} }
-	narrowed := func(to, filter string) Action { return Action{Kind: Goto, To: to, Filter: filter} }
 	none := Action{}
 	for _, c := range []struct {
 		name   string
@@ -37,9 +36,9 @@ func TestPolicyKeys(t *testing.T) {
 
 		{"deviation of a rule", NewRule(), endedState, []string{"enter"}, goTo("evidence", "49")},
 		{"next deviation of a rule", NewRule(), endedState, []string{"tab", "enter"}, goTo("evidence", "98")},
-		{"all of a rule", NewRule(), endedState, []string{"d"}, narrowed("diff", "rule:bmc_management")},
-		{"next rule", NewRule(), endedState, []string{"n", "d"}, narrowed("diff", "rule:icmp_probe")},
-		{"previous rule goes round", NewRule(), endedState, []string{"p", "d"}, narrowed("diff", "rule:firmware_update")},
+		{"all of a rule", NewRule(), endedState, []string{"d"}, goTo("diff", "rule:bmc_management")},
+		{"next rule", NewRule(), endedState, []string{"n", "d"}, goTo("diff", "rule:icmp_probe")},
+		{"previous rule goes round", NewRule(), endedState, []string{"p", "d"}, goTo("diff", "rule:firmware_update")},
 		{"no deviation to open", NewRule(), plannedState, []string{"enter"}, none},
 		{"no rule to compare", NewRule(), emptyState, []string{"d"}, none},
 
@@ -103,7 +102,7 @@ func TestRuleOpens(t *testing.T) {
 	for arg, want := range map[string]string{"2": "rule:slp", "0": "rule:bmc_management", "5": "", "-1": "", "x": "", "": ""} {
 		r := NewRule()
 		r.Open(s, arg)
-		if got := r.Press(s, "d").Filter; got != want {
+		if got := r.Press(s, "d").Arg; got != want {
 			t.Errorf("Open(%q) shows %q, want %q", arg, got, want)
 		}
 	}

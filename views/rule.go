@@ -66,7 +66,7 @@ func (r *Rule) Press(s *State, key string) Action {
 		return r.page.chosen()
 	case "d":
 		if ref := r.ref(s); ref != nil {
-			return Action{Kind: Goto, To: "diff", Filter: "rule:" + ref.Rule.App.ID}
+			return Action{Kind: Goto, To: "diff", Arg: "rule:" + ref.Rule.App.ID}
 		}
 	default:
 		r.page.press(key)

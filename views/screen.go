@@ -78,8 +78,6 @@ type Action struct {
 	Query string
 	Text  string // Copy: what; anything else: a line for the status bar
 
-	Filter string // Goto: what that screen is narrowed to
-
 	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen; Goto: the list that a Walker goes through
 }
 

@@ -161,6 +161,9 @@ func (z *Zones) spokenMatrix(s *State) []string {
 			y := tallyOfZones(s, z.names[f], z.names[to])
 			text := s.Theme.numbered(f*n+to, f == z.from && to == z.to) +
 				Safe(z.names[f]) + " " + s.Words.Spoken.To + " " + Safe(z.names[to]) + ": " + quiet(z.intended(s, f, to).Text)
+			if !z.testable(s, f, to) {
+				text += "; " + quiet(z.untestable(s, f, to, spokenLine))
+			}
 			if y != nil && y.Flows() > 0 {
 				c := y.Coverage()
 				text += "; " + s.Words.Overview.Tested + " " + Count(c.Tested) + "/" + Count(y.Flows()) + "; " + spokenTally(s, y)

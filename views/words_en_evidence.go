@@ -49,7 +49,7 @@ func englishEvidence(w *Words) {
 		Error: "Error", Hint: "Hint", Hash: "SHA-256", Print: "For a waiver",
 		ICMPLine: "type %d code %d from %s", TargetItself: "the target itself", Bytes: "%s bytes", NoPort: "port not known",
 		Dir: map[string]string{
-			"sent": "sent", "got": "got", "icmp": "ICMP", "rst": "reset", "fin": "closed", "wait": "waited", "local": "here",
+			"sent": "sent", "got": "got", "icmp": "ICMP", "rst": "reset", "fin": "closed", "wait": "waited", "local": "here", "both": "exchanged",
 		},
 		Version: "Version", Suite: "Suite", Subject: "Subject", Issuer: "Issuer", Valid: "Valid", Key: "Key", Signature: "Signature",
 		Names: "Names", Serial: "Serial", Leaf: "Certificate", Public: "Public key", Failure: "Failed", SelfSigned: "self-signed",

@@ -49,7 +49,7 @@ func japaneseEvidence(w *Words) {
 		Error: "エラー", Hint: "助言", Hash: "SHA-256", Print: "免除用の指紋",
 		ICMPLine: "タイプ%d コード%d、送信者%s", TargetItself: "対象自身", Bytes: "%sバイト", NoPort: "ポート不明",
 		Dir: map[string]string{
-			"sent": "送信", "got": "受信", "icmp": "ICMP", "rst": "リセット", "fin": "切断", "wait": "待機", "local": "この機器",
+			"sent": "送信", "got": "受信", "icmp": "ICMP", "rst": "リセット", "fin": "切断", "wait": "待機", "both": "やりとり", "local": "この機器",
 		},
 		Version: "版", Suite: "暗号スイート", Subject: "主体", Issuer: "発行者", Valid: "有効期間", Key: "鍵", Signature: "署名",
 		Names: "名前", Serial: "シリアル", Leaf: "証明書", Public: "公開鍵", Failure: "失敗", SelfSigned: "自己署名",

@@ -172,6 +172,9 @@ func (z *Zones) notes(s *State, w int) []string {
 		}
 	}
 	out := packed(legend, w)
+	if s.Theme.Spoken != nil {
+		out = nil // every pair says it in words
+	}
 	switch {
 	case siteInForce(s) == nil:
 		out = append(out, Wrap(rw.KitZones, w)...)

@@ -204,4 +204,9 @@ func (z *Zones) untestable(s *State, f, t, w int) string {
 }
 
 // noTargetSign stands for zones in which the site lists no target.
-func noTargetSign(t *Theme) string { return t.sign("○", "o") }
+func noTargetSign(t *Theme) string {
+	if t.Spoken != nil {
+		return ""
+	}
+	return t.sign("○", "o")
+}
