@@ -83,7 +83,7 @@ func TestConsoleInTmux(t *testing.T) {
 	for _, step := range [][2]string{
 		{"1", "Worst findings"}, {"2", "clear_text_mgmt"}, {"3", "From zone"}, {"4", "What the attacker wants"},
 		{"5", "T1542.001"}, {"6", "Hosts at a glance"}, {"8", "Started"}, {"9", "bmc_exposure_watch@1.0.0"},
-		{"0", "On this screen"}, {"7", "deviations only"}, {"Enter", "Gates"}, {"Escape", "deviations only"},
+		{"0", "On this screen"}, {"7", "deviations only"}, {"Enter", "Packet story"}, {"Escape", "deviations only"},
 	} {
 		x.tmux("send-keys", step[0])
 		x.sees(step[1])
