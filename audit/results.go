@@ -135,6 +135,7 @@ type Run struct {
 	Gates      probes.Gates
 	Privileged bool
 	ByRule     []RuleCount `json:",omitempty"` // what became of each rule, when it was last judged
+	Since      *RunDrift   `json:",omitempty"` // what changed since the run before; nil if there was none, or it was not compared
 }
 
 // RunState is how far a run got.

@@ -165,7 +165,7 @@ func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board,
 	res.ApplyWaivers(e.now(), w.Evidence)
 	meta.Ended = e.now().UTC()
 	meta.Settled, meta.Gates, meta.Total = sum.Before+sum.Settled, sum.Gates, res.Total
-	meta.ByRule = res.RuleCounts()
+	meta.ByRule, meta.Since = res.RuleCounts(), e.since(&meta, res, w.Evidence)
 	meta.State = audit.RunPartial
 	switch {
 	case runErr != nil:

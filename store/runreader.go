@@ -89,6 +89,9 @@ func decodeRun(b []byte) (audit.Run, error) {
 	for i := range run.ByRule {
 		cleanAll(&run.ByRule[i].Rule)
 	}
+	if run.Since != nil {
+		cleanAll(&run.Since.Against)
+	}
 	cleanGates(&run.Gates)
 	switch run.State {
 	case audit.RunRunning, audit.RunComplete, audit.RunPartial:

@@ -45,7 +45,7 @@ func (v *Runs) Keys(s *State) []Key {
 		if r.State == audit.RunPartial {
 			keys = append(keys, Key{"R", w.Key.Resume})
 		}
-		keys = append(keys, Key{"D", w.Key.Delete}, Key{"y", w.Runs.CopyID})
+		keys = append(keys, Key{"t", w.Timeline.Name}, Key{"D", w.Key.Delete}, Key{"y", w.Runs.CopyID})
 	}
 	if asked(s).Kind == Start {
 		keys = append(keys, Key{"r", w.Key.Start})
@@ -63,6 +63,8 @@ func (v *Runs) Press(s *State, key string) Action {
 	case r == nil:
 	case key == "enter":
 		return Action{Kind: OpenRun, Arg: r.ID}
+	case key == "t":
+		return Action{Kind: Goto, To: "timeline", Arg: r.Site}
 	case key == "R" && r.State == audit.RunPartial:
 		return Action{Kind: Resume, Arg: r.ID}
 	case key == "R":

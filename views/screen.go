@@ -95,6 +95,7 @@ type State struct {
 	Results *audit.Results // nil: no run yet
 	Run     RunView
 	Runs    []audit.Run // newest first
+	Reading bool        // the list of runs is still being read
 	Budget  probes.Budget
 	Live    probes.BoardReader // nil unless a run is on
 

@@ -49,6 +49,8 @@ type Words struct {
 	Map      MapWords
 	Zones    ZonesWords
 	Story    StoryWords
+	Timeline TimelineWords
+	First    FirstWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

@@ -3,10 +3,10 @@ package views
 // glanceInEnglish and glanceInJapanese are the words of what is seen at a glance and of the first minutes.
 func glanceInEnglish(w *Words) {
 	w.Map, w.Zones = mapInEnglish(), zonesInEnglish()
-	w.Story = storyInEnglish()
+	w.Story, w.Timeline, w.First = storyInEnglish(), timelineInEnglish(), firstInEnglish()
 }
 
 func glanceInJapanese(w *Words) {
 	w.Map, w.Zones = mapInJapanese(), zonesInJapanese()
-	w.Story = storyInJapanese()
+	w.Story, w.Timeline, w.First = storyInJapanese(), timelineInJapanese(), firstInJapanese()
 }
