@@ -84,7 +84,7 @@ func (p *program) audit(ctx context.Context, f *auditFlags) error {
 		return err
 	}
 	defer st.Close()
-	eng := newEngine(st, p.version, p.now, nil)
+	eng := p.engine(st)
 	if f.resume != "" {
 		live, err := eng.resume(ctx, f.resume)
 		if err != nil {

@@ -48,7 +48,7 @@ func (p *program) siteCheck(file string, names []string) error {
 	if err != nil {
 		return usage(err, "")
 	}
-	eng := newEngine(st, p.version, p.now, nil)
+	eng := p.engine(st)
 	return incomplete(printSite(p.stdout, scope, probes.Estimate(scope.Plan, eng.probers)), "")
 }
 
