@@ -71,7 +71,7 @@ func filterInJapanese() FilterWords {
 			ByRule: "ルール（アプリ名か番号）", ByService: "サービス", ByZone: "ゾーン", ByFrom: "送信元ゾーン", ByTo: "宛先ゾーン",
 			ByRole: "ホストの役割", ByIntent: "意図", ByObserved: "観測", ByReason: "判定の理由",
 			ByPort: "ポート", ByProto: "tcp、udp、icmp", ByWaived: "受容済み（yes・no）", ByWeak: "弱点",
-			ByKit: "キット", ByTechnique: "ATT&CKの技法", ByControl: "主要な対策", ByAction: "allow、drop、reject",
+			ByKit: "キット", ByTechnique: "ATT&CKの技術", ByControl: "主要な対策", ByAction: "allow、drop、reject",
 			ByDirection: "方向", ByCategory: "アプリの分類", ByRisk: "リスク（1-5）", ByTactic: "戦術", ByRun: "監査のID",
 			ByStarted: "開始時刻", BySite: "サイト", ByState: "監査の状態", ByVantage: "観測地点",
 			BySimulated: "模擬（yes・no）", ByDeviations: "逸脱の数", ByTrust: "信頼区分", ByOrigin: "入手元",
