@@ -144,7 +144,7 @@ func (b *jumps) flows(a *subject) {
 		if y != nil {
 			what = flowsAndDeviations(b.state, y)
 		}
-		b.add(key, label, name, what, Action{Kind: Goto, To: "diff", Query: query})
+		b.add(key, label, name, what, Action{Kind: Goto, To: "diff", Filter: query})
 	}
 	if a.host != "" {
 		seek("H", jw.FlowsOfHost, a.host, Ask(ByHost, a.host), nil)
@@ -175,22 +175,22 @@ func (b *jumps) flows(a *subject) {
 func (b *jumps) policy(a *subject) {
 	jw := &b.state.Words.Jump
 	for _, id := range a.techniques {
-		b.add("t", jw.Technique, id, "", Action{Kind: Goto, To: "attack", Query: Ask(ByTechnique, id)})
+		b.add("t", jw.Technique, id, "", Action{Kind: Goto, To: "attack", Filter: Ask(ByTechnique, id)})
 		b.add("l", jw.RulesOfTechnique, id, b.rulesThat(func(r *audit.RuleRef) bool { return slices.Contains(r.Rule.Mitigates, id) }),
-			Action{Kind: Goto, To: "rules", Query: Ask(ByTechnique, id)})
+			Action{Kind: Goto, To: "rules", Filter: Ask(ByTechnique, id)})
 	}
 	for _, name := range a.controls {
-		b.add("c", jw.Control, name, "", Action{Kind: Goto, To: "threat", Query: Ask(ByControl, name)})
+		b.add("c", jw.Control, name, "", Action{Kind: Goto, To: "threat", Filter: Ask(ByControl, name)})
 		b.add("o", jw.RulesOfControl, name, b.rulesThat(func(r *audit.RuleRef) bool { return slices.Contains(r.Rule.Controls, name) }),
-			Action{Kind: Goto, To: "rules", Query: Ask(ByControl, name)})
+			Action{Kind: Goto, To: "rules", Filter: Ask(ByControl, name)})
 	}
 	if a.service != "" {
-		b.add("s", jw.RulesOfService, a.service, "", Action{Kind: Goto, To: "rules", Query: Ask(ByService, a.service)})
+		b.add("s", jw.RulesOfService, a.service, "", Action{Kind: Goto, To: "rules", Filter: Ask(ByService, a.service)})
 	}
 	for _, ref := range a.kits {
-		b.add("i", jw.Kit, ref, "", Action{Kind: Goto, To: "kits", Query: Ask(ByKit, ref)})
+		b.add("i", jw.Kit, ref, "", Action{Kind: Goto, To: "kits", Filter: Ask(ByKit, ref)})
 		b.add("m", jw.RulesOfKit, ref, b.rulesThat(func(r *audit.RuleRef) bool { return r.Kit.Ref() == ref }),
-			Action{Kind: Goto, To: "rules", Query: Ask(ByKit, ref)})
+			Action{Kind: Goto, To: "rules", Filter: Ask(ByKit, ref)})
 	}
 }
 
@@ -216,12 +216,12 @@ func (b *jumps) runs(a *subject) {
 	}
 	if a.site != "" {
 		if k, what := n(func(r *audit.Run) bool { return r.Site == a.site }); k > 0 {
-			b.add("n", jw.RunsOfSite, a.site, what, Action{Kind: Goto, To: "runs", Query: Ask(BySite, a.site)})
+			b.add("n", jw.RunsOfSite, a.site, what, Action{Kind: Goto, To: "runs", Filter: Ask(BySite, a.site)})
 		}
 	}
 	for _, ref := range a.kits {
 		if k, what := n(func(r *audit.Run) bool { return slices.Contains(r.Kits, ref) }); k > 0 {
-			b.add("u", jw.RunsWithKit, ref, what, Action{Kind: Goto, To: "runs", Query: Ask(ByKit, ref)})
+			b.add("u", jw.RunsWithKit, ref, what, Action{Kind: Goto, To: "runs", Filter: Ask(ByKit, ref)})
 		}
 	}
 }

@@ -87,7 +87,7 @@ func (r *Rule) Press(s *State, key string) Action {
 		return r.page.chosen()
 	case "d":
 		if s.Results != nil {
-			return Action{Kind: Goto, To: "diff", Query: ruleTerm(rulesInForce(s), r.index)}
+			return Action{Kind: Goto, To: "diff", Filter: ruleTerm(rulesInForce(s), r.index)}
 		}
 	default:
 		r.page.press(key)
