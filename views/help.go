@@ -31,7 +31,7 @@ func (v *Help) Filter(*State, string) {}
 
 // Keys implements Screen.
 func (v *Help) Keys(s *State) []Key {
-	return []Key{{"j/k", s.Words.Key.Scroll}, {"pgup/pgdn", s.Words.Key.Page}}
+	return v.page.keys(s.Words)
 }
 
 // Press implements Screen.

@@ -63,7 +63,10 @@ func (v *Threat) Keys(s *State) []Key {
 	}
 	keys := v.page.keys(w)
 	if n := len(v.page.spots); n > 0 {
-		keys = append(keys, Key{"enter", w.Threat.OpenCarrier}, Key{opensJumps, w.Jump.Key})
+		if v.page.chosen().Kind != None {
+			keys = append(keys, Key{"enter", w.Threat.OpenCarrier})
+		}
+		keys = append(keys, Key{opensJumps, w.Jump.Key})
 		if n > 1 {
 			keys = append(keys, Key{"tab", w.Threat.NextControl})
 		}
