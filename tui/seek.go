@@ -19,8 +19,10 @@ func (m *model) seek(a views.Action) {
 }
 
 // grammar is what the filter of the screen in sight understands; nil if it has no keys.
-func (m *model) grammar() *views.Grammar {
-	if q, ok := m.at.screen().(views.Queried); ok {
+func (m *model) grammar() *views.Grammar { return m.grammarOf(m.at.screen()) }
+
+func (m *model) grammarOf(screen views.Screen) *views.Grammar {
+	if q, ok := screen.(views.Queried); ok {
 		return q.Grammar(&m.state)
 	}
 	return nil
