@@ -163,5 +163,8 @@ func (m *model) handKeys() {
 	from := m.at.screens[m.at.back[len(m.at.back)-1].screen]
 	if from != m.at.screen() {
 		help.SetKeys(m.everyKey(), from.Keys(&m.state))
+		if g, ok := help.(interface{ SetGrammar(*views.Grammar) }); ok {
+			g.SetGrammar(m.grammarOf(from))
+		}
 	}
 }

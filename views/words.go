@@ -46,6 +46,7 @@ type Words struct {
 	Spoken   SpokenWords
 	Table    TableWords
 	Filter   FilterWords
+	Jump     JumpWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.
