@@ -21,6 +21,7 @@ import (
 	"oobscope/probes/redfish"
 	"oobscope/probes/sftp"
 	"oobscope/probes/slp"
+	"oobscope/probes/snmp"
 	"oobscope/probes/tcp"
 	"oobscope/probes/udp"
 	"oobscope/probes/upnp"
@@ -44,7 +45,7 @@ func newEngine(st *store.Store, version string, now func() time.Time, wire icmp.
 	return &engine{store: st, version: version, now: now, segment: wire != nil, who: whoami(os.Getenv), probers: probes.Probers{
 		"icmp": icmp.Prober{Wire: wire}, "slp": slp.Prober{}, "dns": dns.Prober{}, "ipmi": ipmi.Prober{},
 		"redfish": redfish.Prober{}, "https": https.Prober{}, "cim": cim.Prober{}, "upnp": upnp.Prober{},
-		"panel": panel.Prober{}, "sftp": sftp.Prober{},
+		"panel": panel.Prober{}, "sftp": sftp.Prober{}, "snmp": snmp.Prober{},
 		probes.KnockTCP: tcp.Knock{}, probes.KnockUDP: udp.Knock{}, probes.KnockEcho: icmp.Prober{Wire: wire},
 	}}
 }
