@@ -59,6 +59,9 @@ func (s *search) arrived(i, slot, try int, a arrival) {
 	f.by, f.ttl = uint8(try), a.ttl
 	if sent := f.sent(try); a.at > sent {
 		f.rtt = (a.at - sent) * uint32(tick.Microseconds())
+		if a.kind != gotError { // a router may take seconds to find out that nobody is there
+			s.slowest = max(s.slowest, a.at-sent)
+		}
 	}
 	s.decide(i, h, q, slot, f, a, out)
 }
@@ -161,7 +164,12 @@ func (s *search) sample(h *host, now uint32) bool {
 
 // adapt steers the rate and tells of it.
 func (s *search) adapt(now uint32) {
-	if s.pace.adapt(now) {
+	// A lost control is noticed when its host has its turn.
+	patience := 2*s.gap + overdue*s.slowest
+	if s.slowest == 0 {
+		patience = s.gap + uint32(s.Plan.Pace.Connect/tick)
+	}
+	if s.pace.adapt(now, patience) {
 		s.out.rate(probes.RateState{
 			PerSecond: s.pace.rate, Limiter: s.pace.limiter, Price: s.pace.price, Loss: max(s.pace.base, s.loss.share()),
 		})

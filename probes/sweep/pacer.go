@@ -1,22 +1,28 @@
 package sweep
 
 import (
+	"math"
 	"time"
 
 	"oobscope/probes"
 )
 
-// How the rate is steered. A window is judged when enough controls have come to an end in it.
+// How the rate is steered.
 const (
 	ceiling     = 400_000.0 // first packets a second; more than any machine of today sends
 	spare       = 1.25      // over what the gap asks for, so that a round can catch up
-	window      = time.Second
-	windowLeast = 8    // controls that say something
-	excess      = 0.10 // loss above what the path loses anyway that calls for slowing down
-	slower      = 0.6  // multiplicative decrease
-	faster      = 0.05 // additive increase, as a share of the most
-	slowest     = 20.0 // first packets a second: one host's pace is slower still
-	proofs      = 2    // windows after slowing down that show whether it has helped
+	windowLeast = 8         // controls in a window that say something
+	excess      = 0.05      // loss above what the path loses anyway that calls for slowing down, beyond chance
+	slower      = 0.6       // multiplicative decrease
+	faster      = 0.05      // additive increase, as a share of the most
+	slowest     = 20.0      // first packets a second: one host's pace is slower still
+	calm        = 0.3       // weight of a window without excess in what the path is thought to lose anyway
+)
+
+// window is the time whose controls are judged together, in ticks; windows is how many are open at once.
+const (
+	window  = uint32(time.Second / tick)
+	windows = 16
 )
 
 // pacer says how many first packets may leave now. The controls of the loss gate steer it: additive increase,
@@ -26,17 +32,28 @@ type pacer struct {
 	tokens     float64
 	at         uint32
 
-	began   uint32 // of the window
-	asked   int
-	lost    int
-	base    float64 // loss that does not depend on the rate
-	before  float64 // loss that made us slow down; 0: nothing is on trial
-	trial   int     // windows since then
-	limiter float64 // the rate at which the path began to lose
+	open    [windows]count // by the time of asking
+	judged  uint32         // number of the next window to be judged
+	carry   count          // windows with too few controls
+	since   uint32         // number of the window that began after the last change
+	base    float64        // loss that does not depend on the rate
+	before  float64        // loss that made us slow down; 0: nothing is on trial
+	limiter float64        // the rate at which the path began to lose; 0: none was found
+
 	price   time.Duration
 	priced  uint32
 	sampled uint32 // when a host last served as a control
 	changed bool
+}
+
+// count is what happened in a window.
+type count struct {
+	sent, asked, lost int
+	windows           int
+}
+
+func (c *count) add(o count) {
+	c.sent, c.asked, c.lost, c.windows = c.sent+o.sent, c.asked+o.asked, c.lost+o.lost, c.windows+o.windows
 }
 
 // newPacer begins at the pace's rate, or at what the gap asks of that many hosts.
@@ -61,7 +78,11 @@ func (p *pacer) allowed(now uint32) int {
 	return int(p.tokens)
 }
 
-func (p *pacer) spent(n int) { p.tokens -= float64(n) }
+// spent says that so many have left.
+func (p *pacer) spent(n int, now uint32) {
+	p.tokens -= float64(n)
+	p.open[now/window%windows].sent += n
+}
 
 // crowded says that this machine could not take more: its own buffers are a limit like any other.
 func (p *pacer) crowded() {
@@ -70,49 +91,72 @@ func (p *pacer) crowded() {
 	p.changed = true
 }
 
-// control takes the result of a control into account.
-func (p *pacer) control(lost bool, now uint32) {
-	if p.began == 0 {
-		p.began = now
-	}
-	p.asked++
-	if lost {
-		p.lost++
+// control takes the result of a control into account that was asked at that moment. A lost one is known later
+// than one that was answered, so both count for the time of asking.
+func (p *pacer) control(lost bool, asked uint32) {
+	if number := asked / window; number >= p.judged {
+		c := &p.open[number%windows]
+		c.asked++
+		if lost {
+			c.lost++
+		}
 	}
 }
 
-// adapt judges a window that is over. It returns true if something changed.
-func (p *pacer) adapt(now uint32) bool {
+// adapt judges the windows whose controls were all waited for. It returns true if something changed.
+func (p *pacer) adapt(now, patience uint32) bool {
 	p.account(now)
-	if p.began == 0 || time.Duration(now-p.began)*tick < window || p.asked < windowLeast {
-		return p.took()
+	patience = min(patience, (windows-4)*window)
+	for ; (p.judged+1)*window+patience <= now; p.judged++ {
+		c := &p.open[p.judged%windows]
+		c.windows = 1
+		if p.judged >= p.since {
+			p.carry.add(*c)
+		}
+		*c = count{}
+		if p.carry.asked >= windowLeast {
+			p.judge(p.carry, now)
+			p.carry = count{}
+		}
 	}
-	loss := float64(p.lost) / float64(p.asked)
-	p.began, p.asked, p.lost = 0, 0, 0
+	changed := p.changed
+	p.changed = false
+	return changed
+}
+
+// judge draws the conclusion from some windows.
+func (p *pacer) judge(c count, now uint32) {
+	loss := float64(c.lost) / float64(c.asked)
+	tried := p.before
+	p.before = 0
 	switch {
-	case p.before > 0:
-		if p.trial++; p.trial < proofs {
-			return p.took() // what is judged now was sent before
-		}
-		if loss > 0.8*p.before {
-			p.base = max(p.base, loss) // it did not help: the path loses whatever the rate
-			p.limiter = 0
-		}
-		p.before = 0
-	case loss > p.base+excess:
-		p.before, p.trial, p.limiter = loss, 0, p.rate
-		p.rate = max(p.rate*slower, min(slowest, p.most))
-		p.changed = true
-	case p.rate < p.most:
+	case tried > 0 && loss > 0.7*tried:
+		p.base, p.limiter = max(p.base, loss), 0 // it did not help: the path loses whatever the rate
+	case wilsonLower(c.lost, c.asked) > p.base+excess:
+		real := float64(c.sent) / (time.Duration(c.windows) * time.Duration(window) * tick).Seconds()
+		p.limiter, p.before = min(p.rate, real), loss // the machine may be slower than we may
+		p.to(p.limiter*slower, now)
+		return
+	default:
+		p.base += calm * (loss - p.base)
+	}
+	if p.rate < p.most {
 		top := p.most
 		if p.limiter > 0 {
 			top = min(top, 0.9*p.limiter)
 		}
 		if next := min(top, p.rate+faster*p.most); next > p.rate {
-			p.rate, p.changed = next, true
+			p.to(next, now)
 		}
 	}
-	return p.took()
+}
+
+// to changes the rate. What was sent before says nothing of the new one.
+func (p *pacer) to(rate float64, now uint32) {
+	if rate < p.rate {
+		p.since = now/window + 1
+	}
+	p.rate, p.changed = max(rate, min(slowest, p.most)), true
 }
 
 // account adds up what being slower than the most has cost.
@@ -122,12 +166,6 @@ func (p *pacer) account(now uint32) {
 		p.price += time.Duration(float64(elapsed) * (1 - p.rate/p.most))
 	}
 	p.priced = now
-}
-
-func (p *pacer) took() bool {
-	changed := p.changed
-	p.changed = false
-	return changed
 }
 
 // samples is how many controls a second are asked for the sake of the path alone, at most one in sampleShare of
@@ -145,4 +183,12 @@ func (p *pacer) wantsControl(now uint32) bool {
 	}
 	p.sampled = now
 	return true
+}
+
+// wilsonLower is the lower end of the Wilson score interval for a share seen in n trials: the true share is below
+// it once in a hundred times (z = 2.33, one-sided).
+func wilsonLower(lost, n int) float64 {
+	const z = 2.33
+	share, m := float64(lost)/float64(n), float64(n)
+	return (share + z*z/(2*m) - z*math.Sqrt(share*(1-share)/m+z*z/(4*m*m))) / (1 + z*z/m)
 }

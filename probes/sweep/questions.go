@@ -105,17 +105,25 @@ func newBook(p *probes.Plan) book {
 	for i := range b.index {
 		b.index[i] = uint32(i)
 	}
-	slices.SortFunc(b.index, func(x, y uint32) int {
-		return plain(p.Host(int(x)).Addr).Compare(plain(p.Host(int(y)).Addr))
-	})
+	slices.SortFunc(b.index, func(x, y uint32) int { return b.addr(int(x)).Compare(b.addr(int(y))) })
 	return b
+}
+
+// addr is the address of a host, as a packet has it.
+func (b book) addr(host int) netip.Addr {
+	for i := range b.plan.Groups {
+		if n := len(b.plan.Groups[i].Addrs); host >= n {
+			host -= n
+			continue
+		}
+		return plain(b.plan.Groups[i].Addrs[host])
+	}
+	return netip.Addr{}
 }
 
 // find returns the host with that address, or -1.
 func (b book) find(a netip.Addr) int {
-	at, ok := slices.BinarySearchFunc(b.index, a, func(i uint32, a netip.Addr) int {
-		return plain(b.plan.Host(int(i)).Addr).Compare(a)
-	})
+	at, ok := slices.BinarySearchFunc(b.index, a, func(i uint32, a netip.Addr) int { return b.addr(int(i)).Compare(a) })
 	if !ok {
 		return -1
 	}
@@ -123,4 +131,9 @@ func (b book) find(a netip.Addr) int {
 }
 
 // plain is an address as a packet has it.
-func plain(a netip.Addr) netip.Addr { return a.WithZone("") }
+func plain(a netip.Addr) netip.Addr {
+	if a.Zone() == "" {
+		return a
+	}
+	return a.WithZone("")
+}

@@ -55,7 +55,7 @@ type search struct {
 	out    *teller
 
 	gap     uint32 // ticks
-	patient [3]uint32
+	slowest uint32 // ticks that the slowest answer has taken
 	batch   []ask
 }
 
@@ -148,10 +148,10 @@ func (s *search) run(ctx context.Context) {
 		s.send()
 		s.adapt(now)
 		switch {
-		case most == 0 || len(s.batch) > 0:
-			pause(ctx, napBusy)
-		case stalled:
+		case stalled && len(s.batch) == 0:
 			pause(ctx, napIdle)
+		case len(s.batch) < batchSize:
+			pause(ctx, napBusy)
 		}
 	}
 }
@@ -222,7 +222,7 @@ func (s *search) send() {
 		for i := range rest[:n] {
 			s.mark(&rest[i], now)
 		}
-		s.pace.spent(n)
+		s.pace.spent(n, now)
 		s.Sent(int64(n), int64(n))
 		if rest = rest[n:]; len(rest) == 0 {
 			return

@@ -6,7 +6,7 @@ import (
 	"oobscope/probes"
 )
 
-// checkTries is how often a check is asked before its silence is believed.
+// checkTries is how often a control is asked at least before its silence is believed; more where the path loses.
 const checkTries = 3
 
 // turn gives a host its turn: what has waited long enough is settled, and what is next is asked.
@@ -161,7 +161,7 @@ func (h *host) begin(c check) { h.check, h.tries, h.serial = c, 0, h.serial+1 }
 func (s *search) checkTurn(i int, h *host, g *group, asks []question, now uint32) (a ask, wait bool) {
 	slot, most := s.checkSlot(h, g)
 	q := &asks[slot]
-	if h.tries > 0 && now < h.checkAt+waitOf(q, 0) {
+	if h.tries > 0 && now < h.checkAt+s.checkWait(q, int(h.tries) >= most) {
 		return ask{}, true
 	}
 	if h.tries > 0 && h.check == isAlive {
@@ -182,6 +182,19 @@ func (s *search) checkTurn(i int, h *host, g *group, asks []question, now uint32
 	return a, false
 }
 
+// checkWait is how long a check is waited for. Before its last try it is repeated as soon as an answer is overdue,
+// so that loss is seen early; answers to all of its tries count.
+func (s *search) checkWait(q *question, last bool) uint32 {
+	wait := waitOf(q, 0)
+	if last || s.slowest == 0 {
+		return wait
+	}
+	return min(wait, max(s.gap, overdue*s.slowest))
+}
+
+// overdue is how many times the slowest answer of the search so far an answer is waited for.
+const overdue = 8
+
 // checkSlot is the question of a check, and how often it is asked at most.
 func (s *search) checkSlot(h *host, g *group) (slot, most int) {
 	switch h.check {
@@ -190,7 +203,7 @@ func (s *search) checkSlot(h *host, g *group) (slot, most int) {
 	case isUDP:
 		return g.udpSlot(), 1
 	}
-	return int(h.known - 1), checkTries
+	return int(h.known - 1), checkTries + s.loss.extra()
 }
 
 // checkTry numbers the tries of checks apart from those of flows.
@@ -221,7 +234,7 @@ func (s *search) controlled(h *host, lost bool) {
 	if lost {
 		h.state.ControlLost += min(1, ^h.state.ControlLost)
 	}
-	s.pace.control(lost, s.now())
+	s.pace.control(lost, h.checkAt)
 	s.out.controlled(lost)
 }
 
