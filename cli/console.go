@@ -107,6 +107,9 @@ func (e *engine) plan(ks []*kits.Kit, site *audit.Site, adjust func(*audit.Scope
 		return nil, probes.Budget{}, err
 	}
 	adjust(scope)
+	if err := chooseEngine(scope, autoEngine); err != nil {
+		return nil, probes.Budget{}, err
+	}
 	return scope, probes.Estimate(scope.Plan, e.probers), nil
 }
 

@@ -133,6 +133,7 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 	settled func(probes.FlowID) bool,
 ) *tui.Live {
 	runner := &probes.Runner{Plan: scope.Plan, Probers: e.probers, Board: board, Sink: w, Done: settled}
+	runner.Scout = scoutOf(scope)
 	closeCapture := listen(runner, scope)
 	type ended struct {
 		sum probes.Summary
