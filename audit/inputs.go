@@ -44,9 +44,10 @@ func InputsOf(s *Scope, tool string) Inputs {
 }
 
 // Rebuild makes the plan again, flow by flow as it was. It fails if a file no longer reads, or if the
-// plan was made with another service catalogue: its flows would be numbered differently.
+// plan was made with a service catalogue that this program does not know: its flows would be numbered
+// differently.
 func (in Inputs) Rebuild() (*Scope, error) {
-	if in.Catalogue != kits.CatalogueVersion {
+	if _, ok := new(kits.Service).KnownIn(in.Catalogue); !ok {
 		return nil, fmt.Errorf("the run was planned with service catalogue %s by oobscope %s, this program has catalogue %s: use that version to read it",
 			probes.Clean(in.Catalogue, 32), probes.Clean(in.Tool, 32), kits.CatalogueVersion)
 	}
@@ -68,7 +69,9 @@ func (in Inputs) Rebuild() (*Scope, error) {
 		return nil, err
 	}
 	v := Vantage{Name: in.Vantage, Privileged: in.Privileged, Path: ReplayPaths(in.Paths)}
-	s, err := NewScope(list, site, v, in.Options)
+	options := in.Options
+	options.Catalogue = in.Catalogue
+	s, err := NewScope(list, site, v, options)
 	if err != nil {
 		return nil, fmt.Errorf("plan a stored run again: %w", err)
 	}

@@ -13,6 +13,7 @@ type Input struct {
 
 	HostAlive  bool // the target itself answered something in this run
 	UDPControl bool // a closed UDP port of the target answered: ICMP errors come back
+	Reticent   bool // the service may ignore who shows no credential: even behind an open filter it may be silent
 	SynProxy   bool // the honesty gate failed: an accepted connection proves nothing
 	Lossy      bool // too many control probes were lost
 	Limited    bool // refusals of this kind of flow were hidden by a limit on ICMP errors
@@ -61,7 +62,7 @@ func liveness(in *Input) probes.Class {
 	if !in.HostAlive {
 		return probes.SilenceUnproven
 	}
-	if in.Proto == probes.UDP && !in.UDPControl && !in.AnsweredBefore {
+	if in.Proto == probes.UDP && (!in.UDPControl || in.Reticent) && !in.AnsweredBefore {
 		return probes.SilenceUnproven
 	}
 	return probes.Silence

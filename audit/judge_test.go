@@ -18,6 +18,8 @@ func TestGates(t *testing.T) {
 	lossy := func(in *Input) { in.Lossy = true }
 	limited := func(in *Input) { in.Limited = true }
 	quiet := func(in *Input) { in.HostQuiet = true }
+	reticent := func(in *Input) { in.Proto, in.Reticent = probes.UDP, true }
+	wasOpen := func(in *Input) { reticent(in); in.AnsweredBefore = true }
 	rows := []struct {
 		name string
 		in   Input
@@ -48,6 +50,10 @@ func TestGates(t *testing.T) {
 		{"limited, answered", with(probes.OpenProto, IntentDrop, limited), "exposed"},
 		{"quiet host, drop", with(probes.Silence, IntentDrop, quiet), "unverifiable/went_quiet"},
 		{"quiet host, reject", with(probes.Silence, IntentReject, quiet), "unverifiable/went_quiet"},
+		{"reticent silence, drop", with(probes.Silence, IntentDrop, reticent), "unverifiable/udp_silent"},
+		{"reticent silence, allow", with(probes.Silence, IntentAllow, reticent), "unverifiable/udp_silent"},
+		{"reticent silence of what answered before, drop", with(probes.Silence, IntentDrop, wasOpen), "conforms"},
+		{"reticent, answered, drop", with(probes.OpenProto, IntentDrop, reticent), "exposed"},
 		{"quiet host, no rule", with(probes.Silence, Unstated, quiet), "unverifiable/went_quiet"},
 	}
 	for _, row := range rows {

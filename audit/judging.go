@@ -201,7 +201,7 @@ func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *pr
 	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
 		in.Class = probes.ProbeError // the station that does not answer is our gateway
 	}
-	in.Danger, in.Secrets = d.Service.Danger, d.Service.Secrets
+	in.Danger, in.Secrets, in.Reticent = d.Service.Danger, d.Service.Secrets, d.Service.Reticent
 	if d.Rule >= 0 {
 		in.Risk = r.Scope.Rules[d.Rule].Rule.App.Risk
 	}

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -93,7 +94,7 @@ func (pl *planner) listRules() {
 		for i := range k.Rules {
 			r := &k.Rules[i]
 			pl.s.Rules = append(pl.s.Rules, RuleRef{Index: len(pl.s.Rules), Local: i, Kit: k, Rule: r})
-			pl.apps = append(pl.apps, kits.ServicesFor(r))
+			pl.apps = append(pl.apps, slices.DeleteFunc(kits.ServicesFor(r), pl.unheardOf))
 		}
 	}
 }
@@ -105,6 +106,9 @@ func (pl *planner) selectServices() error {
 	var known []string
 	for _, entry := range kits.Catalogue() {
 		svc := kits.ServiceByID(entry.ID)
+		if pl.unheardOf(svc) {
+			continue
+		}
 		known = append(known, svc.ID)
 		named := slices.ContainsFunc(pl.apps, func(list []*kits.Service) bool { return hasService(list, svc.ID) })
 		if slices.Contains(wanted, svc.ID) || len(wanted) == 0 && (svc.Default || named) {
@@ -117,6 +121,12 @@ func (pl *planner) selectServices() error {
 		}
 	}
 	return nil
+}
+
+// unheardOf tells whether the catalogue that the plan is made with lacks a service.
+func (pl *planner) unheardOf(svc *kits.Service) bool {
+	had, _ := svc.KnownIn(cmp.Or(pl.s.Options.Catalogue, kits.CatalogueVersion))
+	return !had
 }
 
 func hasService(list []*kits.Service, id string) bool {

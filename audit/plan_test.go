@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/netip"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -292,9 +293,35 @@ func TestInputsRebuild(t *testing.T) {
 	if _, err := feigned.Rebuild(); err == nil || !strings.Contains(err.Error(), "simulated") {
 		t.Errorf("a stored run that feigns a simulation: %v", err)
 	}
+	known := InputsOf(scopeNaming(t, "cim-http, snmp"), "0.1.0")
+	if again, err := known.Rebuild(); err != nil || !asks(again, "snmp") {
+		t.Errorf("a service that the kit names: %v", err)
+	}
+	known.Catalogue = "1" // which had no snmp: the run did not ask for it, and its flows were numbered without
+	if again, err := known.Rebuild(); err != nil || asks(again, "snmp") || !asks(again, "cim-http") {
+		t.Errorf("a run from before the service was known: %v", err)
+	}
 	other := in
 	other.Catalogue = "0"
 	if _, err := other.Rebuild(); err == nil || !strings.Contains(err.Error(), "catalogue") {
 		t.Errorf("another catalogue: %v", err)
 	}
+}
+
+// scopeNaming is a scope whose one rule names services.
+func scopeNaming(t *testing.T, services string) *Scope {
+	t.Helper()
+	k, err := kits.Read("kit.yaml", []byte("schema_version: \"1.0.0\"\nid: named\nversion: \"1.0.0\"\ntitle: Named\nrules:\n"+
+		"  - {app_id: named, risk: 3, action: drop, direction: internal, from: [any], to: [any], x-oobscope: {services: ["+services+"]}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mustScope(t, k, mustSite(t, siteText), from("198.18.0.9"), Options{Seed: 42})
+}
+
+// asks tells whether a service is asked for anywhere.
+func asks(s *Scope, service string) bool {
+	return slices.ContainsFunc(s.Plan.Groups, func(g probes.Group) bool {
+		return slices.ContainsFunc(g.Endpoints, func(e probes.Endpoint) bool { return e.Service == service })
+	})
 }

@@ -98,6 +98,9 @@ type Options struct {
 	Services []string       // --services; empty = the catalogue's defaults and what the kits name
 	Pace     string         // --pace; empty = the site's, else normal
 	Seed     uint64
+	// Catalogue is the version of the service catalogue to plan with; empty = this program's. A stored run
+	// is planned again with its own.
+	Catalogue string `json:"-"`
 }
 
 // RuleRef is a rule in the ordered list over all kits of the run.

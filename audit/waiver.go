@@ -115,6 +115,20 @@ func (r *Results) fit(w *Waiver, h probes.Host) []probes.FlowID {
 	return out
 }
 
+// StateAt is what can be said of a waiver without a run: whether it waits for its approval, has not begun, has run out,
+// or would count.
+func (w *Waiver) StateAt(now time.Time) WaiverState {
+	switch {
+	case w.ApprovedBy == "":
+		return WaiverRequested
+	case now.Before(w.Starts):
+		return WaiverEarly
+	case !now.Before(w.end()):
+		return WaiverExpired
+	}
+	return WaiverActive
+}
+
 // settle works out the state of a waiver from the flows that it fits, and keeps those it really covers.
 func (r *Results) settle(u *WaiverUse) {
 	w := u.Waiver
@@ -122,13 +136,9 @@ func (r *Results) settle(u *WaiverUse) {
 		return r.Judged[id].Verdict != Conforms || !r.proves(id)
 	})
 	u.Flows = slices.DeleteFunc(u.Flows, func(id probes.FlowID) bool { return !w.covers(r.Judged[id].Verdict) })
+	u.State = w.StateAt(r.overlay.now)
 	switch {
-	case w.ApprovedBy == "":
-		u.State = WaiverRequested
-	case r.overlay.now.Before(w.Starts):
-		u.State = WaiverEarly
-	case !r.overlay.now.Before(w.end()):
-		u.State = WaiverExpired
+	case u.State != WaiverActive:
 	case gone:
 		u.State = WaiverStale
 	case len(u.Flows) == 0:
@@ -136,7 +146,6 @@ func (r *Results) settle(u *WaiverUse) {
 	case !slices.ContainsFunc(u.Flows, func(id probes.FlowID) bool { return r.bound(w, id) }):
 		u.State = WaiverVoided
 	default:
-		u.State = WaiverActive
 		u.Soon = w.end().Sub(r.overlay.now) <= WaiverNotice
 		u.Flows = slices.DeleteFunc(u.Flows, func(id probes.FlowID) bool { return !r.bound(w, id) })
 	}
@@ -163,8 +172,7 @@ func (r *Results) bound(w *Waiver, id probes.FlowID) bool {
 // waiverOf returns the waiver that counts for a flow with that verdict, or nil.
 func (r *Results) waiverOf(id probes.FlowID, v Verdict) *Waiver {
 	for _, w := range r.overlay.byFlow[id] {
-		inTime := !r.overlay.now.Before(w.Starts) && r.overlay.now.Before(w.end())
-		if w.ApprovedBy != "" && inTime && w.covers(v) && r.bound(w, id) {
+		if w.StateAt(r.overlay.now) == WaiverActive && w.covers(v) && r.bound(w, id) {
 			return w
 		}
 	}

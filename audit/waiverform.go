@@ -41,6 +41,18 @@ type Flaw struct {
 // Error is one line for where there is no form to point into.
 func (f Flaw) Error() string { return f.Field + ": " + f.Message }
 
+// Flaws is what is wrong with a form, as an error.
+type Flaws []Flaw
+
+// Error is one line for each flaw.
+func (fs Flaws) Error() string {
+	var lines []string
+	for _, f := range fs {
+		lines = append(lines, f.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
 // WaiverFields are the names of the fields, in the order in which they are written.
 func WaiverFields() []string {
 	return []string{
@@ -68,7 +80,7 @@ const (
 // waiverReader collects what is wrong with a form.
 type waiverReader struct {
 	form  *WaiverForm
-	flaws []Flaw
+	flaws Flaws
 }
 
 func (r *waiverReader) fail(field, message, hint string) {
@@ -77,7 +89,7 @@ func (r *waiverReader) fail(field, message, hint string) {
 
 // Read checks a form and makes the waiver of it; the flaws are in the order of the fields. The target must be listed
 // by site; a nil site is not asked. A form without approver reads, but its waiver does not count.
-func (f WaiverForm) Read(site *Site) (Waiver, []Flaw) {
+func (f WaiverForm) Read(site *Site) (Waiver, Flaws) {
 	r := &waiverReader{form: &f}
 	w := Waiver{ID: f.ID, Rule: f.Rule, Service: f.Service, Verdict: f.Verdict, Fingerprint: f.Fingerprint,
 		Reason: f.Reason, Ticket: f.Ticket, RequestedBy: f.RequestedBy, ApprovedBy: f.ApprovedBy}
@@ -100,7 +112,7 @@ func (f WaiverForm) Read(site *Site) (Waiver, []Flaw) {
 
 // ReadNew is Read for a waiver that is asked for at the moment now: it must be bound to what was seen, and it must not
 // be over already.
-func (f WaiverForm) ReadNew(site *Site, now time.Time) (Waiver, []Flaw) {
+func (f WaiverForm) ReadNew(site *Site, now time.Time) (Waiver, Flaws) {
 	w, flaws := f.Read(site)
 	for i := range flaws {
 		flaws[i].Warning = false

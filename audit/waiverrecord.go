@@ -64,7 +64,8 @@ func (r *WaiverRecord) Waiver() (Waiver, error) {
 		}
 	}
 	w.Origin = WaiverInStore
-	w.Named = r.ApprovedBy != "" && (r.Approved == nil || !samePerson(r.Approved.By, r.ApprovedBy))
+	w.Named = r.ApprovedBy != "" &&
+		(r.Approved == nil || !samePerson(r.Approved.By, r.ApprovedBy) || samePerson(r.Approved.By, r.Requested.By))
 	return w, nil
 }
 

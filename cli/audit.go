@@ -42,6 +42,7 @@ func (f *reportFlags) check() error {
 type auditFlags struct {
 	reportFlags
 	site, pace, resume string
+	engine             string
 	kits               []string
 	targets, services  []string
 	dryRun, yes        bool
@@ -66,6 +67,7 @@ func (p *program) auditCommand() *cobra.Command {
 	cmd.Flags().StringSliceVar(&f.targets, "targets", nil, "only these addresses or prefixes of the site's targets")
 	cmd.Flags().StringSliceVar(&f.services, "services", nil, "only these services of the catalogue")
 	cmd.Flags().StringVar(&f.pace, "pace", "", "gentle, normal or fast: how many hosts at once, never how hard on one")
+	cmd.Flags().StringVar(&f.engine, "engine", "auto", "auto, visits, sweep or crowd: how first packets are sent, never how hard on one host")
 	cmd.Flags().StringVar(&f.resume, "resume", "", "go on with this partial run")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the plan, the packet budget and every request in hex; send nothing")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask before sending")
@@ -84,7 +86,7 @@ func (p *program) audit(ctx context.Context, f *auditFlags) error {
 		return err
 	}
 	defer st.Close()
-	eng := newEngine(st, p.version, p.now, nil)
+	eng := p.engine(st)
 	if f.resume != "" {
 		live, err := eng.resume(ctx, f.resume)
 		if err != nil {
@@ -139,7 +141,10 @@ func (p *program) scope(eng *engine, f *auditFlags) (*audit.Scope, error) {
 		return nil, usage(fmt.Errorf("the site allows probing only in its window %s (local time)", site.Probe.Window), "wait for it, or change probe.window")
 	}
 	scope, err := audit.NewScope(ks, site, v, opts)
-	return scope, usage(err, "oobscope site check "+f.site+" says what can be tested from here")
+	if err != nil {
+		return scope, usage(err, "oobscope site check "+f.site+" says what can be tested from here")
+	}
+	return scope, chooseEngine(scope, f.engine)
 }
 
 func parsePrefix(s string) (netip.Prefix, error) {

@@ -18,10 +18,16 @@ func call(t *testing.T, stdin string, args ...string) (code int, stdout, stderr 
 
 func callIn(t *testing.T, dir, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return callAs(t, person{uid: 1000, login: "netops", host: "jump1", from: "198.18.90.7"}, dir, stdin, args...)
+}
+
+// callAs is callIn by somebody.
+func callAs(t *testing.T, who person, dir, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	var out, errs bytes.Buffer
 	p := &program{
 		version: "1.2.3", stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs, now: time.Now,
-		who:    func() person { return person{uid: 1000, login: "netops", host: "jump1"} },
+		who:    func() person { return who },
 		getenv: func(k string) string { return map[string]string{"OOBSCOPE_STORE": dir}[k] },
 	}
 	code = p.run(context.Background(), args)

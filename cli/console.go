@@ -37,7 +37,9 @@ func (p *program) console(root *cobra.Command) {
 		if err != nil {
 			return err
 		}
-		return p.openConsole(cmd.Context(), newEngine(st, p.version, p.now, nil), site, ks, func(*audit.Scope) {}, false)
+		eng := p.engine(st)
+		eng.warn = nil // the screen is the console's
+		return p.openConsole(cmd.Context(), eng, site, ks, func(*audit.Scope) {}, false)
 	}
 }
 
@@ -65,7 +67,7 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 			return eng.plan(ks, site, adjust)
 		},
 		Launch: eng.launch, Resume: eng.resume,
-		Runs: eng.store.Runs, OpenRun: eng.open, DeleteRun: eng.store.DeleteRun, SetActive: eng.store.SetActive,
+		Runs: eng.store.Runs, OpenRun: eng.open, DeleteRun: eng.deleteRun, SetActive: eng.store.SetActive,
 		Export: p.export,
 	}, p.stdin, p.stdout)
 	if err == nil && ctx.Err() != nil {
@@ -105,6 +107,9 @@ func (e *engine) plan(ks []*kits.Kit, site *audit.Site, adjust func(*audit.Scope
 		return nil, probes.Budget{}, err
 	}
 	adjust(scope)
+	if err := chooseEngine(scope, autoEngine); err != nil {
+		return nil, probes.Budget{}, err
+	}
 	return scope, probes.Estimate(scope.Plan, e.probers), nil
 }
 

@@ -64,6 +64,7 @@ func (p *program) demo(ctx context.Context, f *demoFlags) (err error) {
 	}
 	defer st.Close()
 	eng := newEngine(st, p.version, p.now, seg.Wire())
+	eng.who = p.person()
 	site, err := simulatedSite(seg)
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"oobscope/audit"
@@ -19,6 +21,7 @@ import (
 	"oobscope/probes/redfish"
 	"oobscope/probes/sftp"
 	"oobscope/probes/slp"
+	"oobscope/probes/snmp"
 	"oobscope/probes/tcp"
 	"oobscope/probes/udp"
 	"oobscope/probes/upnp"
@@ -33,14 +36,16 @@ type engine struct {
 	version string
 	now     func() time.Time
 	segment bool // the simulated segment is up
+	who     person
+	warn    func(error) // of what is left out; nil where nobody listens
 }
 
 // newEngine makes the engine. wire carries ICMP for the simulated segment; nil is the system's.
 func newEngine(st *store.Store, version string, now func() time.Time, wire icmp.Wire) *engine {
-	return &engine{store: st, version: version, now: now, segment: wire != nil, probers: probes.Probers{
+	return &engine{store: st, version: version, now: now, segment: wire != nil, who: whoami(os.Getenv), probers: probes.Probers{
 		"icmp": icmp.Prober{Wire: wire}, "slp": slp.Prober{}, "dns": dns.Prober{}, "ipmi": ipmi.Prober{},
 		"redfish": redfish.Prober{}, "https": https.Prober{}, "cim": cim.Prober{}, "upnp": upnp.Prober{},
-		"panel": panel.Prober{}, "sftp": sftp.Prober{},
+		"panel": panel.Prober{}, "sftp": sftp.Prober{}, "snmp": snmp.Prober{},
 		probes.KnockTCP: tcp.Knock{}, probes.KnockUDP: udp.Knock{}, probes.KnockEcho: icmp.Prober{Wire: wire},
 	}}
 }
@@ -57,9 +62,13 @@ func (e *engine) launch(ctx context.Context, scope *audit.Scope) (*tui.Live, err
 	if err := e.keepSite(scope.Site); err != nil {
 		return nil, err
 	}
+	e.layWaivers(scope)
 	w, err := e.store.NewRun(e.meta(scope), inputs)
 	if err != nil {
 		return nil, err
+	}
+	if err := e.record(store.RunStarted, w.Meta().ID, startWords(w.Meta()), digestOf(inputs)); err != nil {
+		return nil, errors.Join(err, w.Close())
 	}
 	return e.start(ctx, scope, probes.NewBoard(scope.Plan), w, nil), nil
 }
@@ -81,7 +90,7 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta := f.Meta()
+	meta, inputs := f.Meta(), f.Inputs()
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
@@ -94,6 +103,9 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 	w, err := e.store.ResumeRun(id)
 	if err != nil {
 		return nil, err
+	}
+	if err := e.record(store.RunResumed, id, fmt.Sprintf("%d of %d flows were settled", w.Meta().Settled, meta.Flows), digestOf(inputs)); err != nil {
+		return nil, errors.Join(err, w.Close())
 	}
 	return e.start(ctx, scope, board, w, w.Settled()), nil
 }
@@ -121,6 +133,7 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 	settled func(probes.FlowID) bool,
 ) *tui.Live {
 	runner := &probes.Runner{Plan: scope.Plan, Probers: e.probers, Board: board, Sink: w, Done: settled}
+	runner.Scout = scoutOf(scope)
 	closeCapture := listen(runner, scope)
 	type ended struct {
 		sum probes.Summary
@@ -178,5 +191,19 @@ func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board,
 	if err := w.Finish(meta); err != nil {
 		runErr = errors.Join(runErr, err, w.Close())
 	}
-	return meta, runErr
+	return meta, errors.Join(runErr, e.record(store.RunEnded, meta.ID, endWords(&meta), ""))
+}
+
+// startWords say for the trail what a run is about.
+func startWords(m audit.Run) string {
+	return fmt.Sprintf("site %s, kits %s, from %s, %d flows", m.Site, strings.Join(m.Kits, " "), m.Vantage, m.Flows)
+}
+
+// endWords say for the trail how a run ended.
+func endWords(m *audit.Run) string {
+	out := fmt.Sprintf("%s, %d of %d flows, %d deviations", m.State, m.Settled, m.Flows, m.Total.Deviations())
+	if m.Why != "" {
+		out += ", " + m.Why
+	}
+	return out
 }

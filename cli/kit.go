@@ -10,6 +10,7 @@ import (
 
 	"oobscope/kits"
 	"oobscope/probes"
+	"oobscope/store"
 )
 
 func (p *program) kitCommand() *cobra.Command {
@@ -111,6 +112,8 @@ func (p *program) kitImport(files []string, replace bool) error {
 		word := "imported"
 		if !added {
 			word = "already there, unchanged:"
+		} else if err := p.engine(st).record(store.KitImported, k.Ref(), clean(k.Origin), "sha256:"+k.Digest); err != nil {
+			return err
 		}
 		tier, why := k.Trust()
 		fmt.Fprintf(p.stdout, "%s %s: %d rules, trust %s (%s)\n", word, k.Ref(), len(k.Rules), tier, why)

@@ -23,6 +23,7 @@ const (
 	exitDeviation  = 1
 	exitUsage      = 2
 	exitIncomplete = 3
+	exitTrust      = 4
 )
 
 // failure is an error with the exit code and the hint that go with it.
@@ -130,7 +131,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.lang, "lang", "", "language of the console: en, ja (default: the locale's)")
 	root.PersistentFlags().BoolVar(&p.plain, "plain", false, "the console as a dialogue in lines, for screen readers; nothing is repainted")
 	p.console(root)
-	root.AddCommand(p.demoCommand(), p.auditCommand(), p.kitCommand(), p.runCommand(), p.siteCommand(), p.versionCommand())
+	root.AddCommand(p.demoCommand(), p.auditCommand(), p.kitCommand(), p.runCommand(), p.waiverCommand(), p.trailCommand(), p.siteCommand(), p.versionCommand())
 	return root
 }
 

@@ -82,7 +82,7 @@ func (p *program) runShow(id string, f *reportFlags) error {
 	if err != nil {
 		return err
 	}
-	stored, err := newEngine(st, p.version, p.now, nil).open(run.ID)
+	stored, err := p.engine(st).open(run.ID)
 	if err != nil {
 		return err
 	}
@@ -96,8 +96,9 @@ func (p *program) runDelete(ids []string) error {
 		return err
 	}
 	defer st.Close()
+	eng := p.engine(st)
 	for _, id := range ids {
-		if err := st.DeleteRun(id); err != nil {
+		if err := eng.deleteRun(id); err != nil {
 			return usage(err, "known runs: oobscope run list")
 		}
 		fmt.Fprintln(p.stdout, "deleted "+id)

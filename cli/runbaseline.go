@@ -69,6 +69,9 @@ func (p *program) baselineSet(run, name string) error {
 	if former != nil && former.Run != b.Run {
 		words += " (was " + clean(former.Run) + ")"
 	}
+	if err := p.engine(st).record(store.BaselineSet, b.Run, words, ""); err != nil {
+		return err
+	}
 	fmt.Fprintln(p.stdout, words)
 	return nil
 }
@@ -115,7 +118,11 @@ func (p *program) baselineUnset(site, name string) error {
 	if err != nil {
 		return usage(err, "known baselines: oobscope run baseline list")
 	}
-	fmt.Fprintf(p.stdout, "baseline %s of site %s is unset; run %s stays\n", clean(gone.Name), clean(gone.Site), clean(gone.Run))
+	words := fmt.Sprintf("baseline %s of site %s is unset; run %s stays", clean(gone.Name), clean(gone.Site), clean(gone.Run))
+	if err := p.engine(st).record(store.BaselineUnset, gone.Run, words, ""); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, words)
 	return nil
 }
 

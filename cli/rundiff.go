@@ -76,7 +76,7 @@ func (p *program) runDiff(args []string, f *diffFlags) error {
 	if err != nil {
 		return err
 	}
-	drift, done, err := newEngine(st, p.version, p.now, nil).drift(before, after)
+	drift, done, err := p.engine(st).drift(before, after)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,10 @@ func (p *program) siteCheck(file string, names []string) error {
 	if err != nil {
 		return usage(err, "")
 	}
-	eng := newEngine(st, p.version, p.now, nil)
+	if err := chooseEngine(scope, autoEngine); err != nil {
+		return err
+	}
+	eng := p.engine(st)
 	return incomplete(printSite(p.stdout, scope, probes.Estimate(scope.Plan, eng.probers)), "")
 }
 
@@ -72,6 +75,7 @@ func printSite(out io.Writer, s *audit.Scope, b probes.Budget) error {
 		return err
 	}
 	fmt.Fprintf(out, "\ntestable from here: %d flows on %d hosts, at most %d packets, about %s\n", b.Flows, b.Hosts, b.Packets, round(b.Estimate))
+	printEngine(out, s.Plan)
 	printLeft(out, s)
 	return printPowers(out)
 }

@@ -38,6 +38,7 @@ func (e *engine) read(id string) (*store.RunFile, *audit.Scope, *probes.Board, e
 		f.Close()
 		return nil, nil, nil, incomplete(fmt.Errorf("run %s: %w", clean(id), err), "")
 	}
+	e.layWaivers(scope)
 	return f, scope, board, nil
 }
 

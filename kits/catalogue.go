@@ -1,6 +1,9 @@
 package kits
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // Service is one entry of the service catalogue: what a rule's app means on the wire.
 type Service struct {
@@ -13,6 +16,8 @@ type Service struct {
 	Danger    int      // 0 to 5
 	Secrets   bool     // known to hand out secrets without a login
 	Default   bool     // part of an audit that does not name its services
+	Reticent  bool     // may ignore whoever shows no credential, so that its silence proves no filter
+	Since     int      // version of the catalogue that brought it; 0 = the first
 	Title     Text
 }
 
@@ -22,14 +27,14 @@ type Endpoint struct {
 	Port  uint16
 }
 
-// CatalogueVersion changes whenever an entry changes what a run would ask.
-const CatalogueVersion = "1"
+// CatalogueVersion changes whenever an entry changes what a run would ask: 2 brought snmp.
+const CatalogueVersion = "2"
 
 // managed are the roles of the machines that a kit is about: controllers and the appliance.
 var managed = []string{"bmc", "appliance"}
 
 // catalogue is the table of formats.md 3. Ports: RFC 2608 (427), RFC 913 (115), IPMI v2.0 13.1.2 (623),
-// DSP0200 (5988, 5989), DSP0266 (443).
+// DSP0200 (5988, 5989), DSP0266 (443), RFC 3417 (161).
 var catalogue = []Service{
 	{
 		ID: "https-mgmt", Endpoints: []Endpoint{{"tcp", 443}}, Apps: []string{"infra_mgmt_web"}, Prober: "https", TLS: true,
@@ -91,11 +96,27 @@ var catalogue = []Service{
 		Roles: managed, Danger: 4, Default: true,
 		Title: Text{"en": "Server control panel", "ja": "サーバコントロールパネル"},
 	},
+	{
+		ID: "snmp", Endpoints: []Endpoint{{"udp", 161}}, Prober: "snmp",
+		Roles: managed, Danger: 3, Reticent: true, Since: 2,
+		Title: Text{"en": "SNMP agent", "ja": "SNMP エージェント"},
+	},
 }
 
 // Catalogue returns all services, in the order in which people are shown them. The list is the caller's;
 // what hangs below an entry is shared and must not be changed.
 func Catalogue() []Service { return slices.Clone(catalogue) }
+
+// KnownIn tells whether a version of the catalogue had the service. ok is false for a version that this
+// program does not know.
+func (s *Service) KnownIn(version string) (had, ok bool) {
+	n, err := strconv.Atoi(version)
+	current, _ := strconv.Atoi(CatalogueVersion)
+	if err != nil || n < 1 || n > current {
+		return false, false
+	}
+	return max(s.Since, 1) <= n, true
+}
 
 // ServiceByID returns the service with that id, or nil. It is shared: read only.
 func ServiceByID(id string) *Service {

@@ -22,6 +22,7 @@ func TestCatalogueIsTheTable(t *testing.T) {
 		"ipmi udp/623 [clear_text_mgmt] ipmi tls=false " + both + " 4 secrets=false",
 		"upnp-psblock tcp/49152 [] upnp tls=false " + both + " 5 secrets=true",
 		"control-panel tcp/7778 [] panel tls=false " + both + " 4 secrets=false",
+		"snmp udp/161 [] snmp tls=false " + both + " 3 secrets=false",
 	}
 	got := Catalogue()
 	if len(got) != len(want) {
@@ -37,8 +38,9 @@ func TestCatalogueIsTheTable(t *testing.T) {
 		if b.String() != want[i] {
 			t.Errorf("got  %s\nwant %s", b.String(), want[i])
 		}
-		if !s.Default || s.Title["en"] == "" || s.Title["ja"] == "" {
-			t.Errorf("%s: default %t, title %v", s.ID, s.Default, s.Title)
+		asked := s.ID != "snmp" // that one only where it is named
+		if s.Default != asked || s.Reticent == asked || s.Title["en"] == "" || s.Title["ja"] == "" {
+			t.Errorf("%s: default %t, reticent %t, title %v", s.ID, s.Default, s.Reticent, s.Title)
 		}
 		if ServiceByID(s.ID) == nil || ServiceByID(s.ID).ID != s.ID {
 			t.Errorf("%s is not found by its id", s.ID)
@@ -71,5 +73,20 @@ func TestServicesOfARule(t *testing.T) {
 	}
 	if s := ServiceByID("unheard-of"); s != nil {
 		t.Errorf("found %v", s)
+	}
+}
+
+func TestServicesOfAnOlderCatalogue(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		id, version string
+		had, ok     bool
+	}{
+		{"redfish", "1", true, true}, {"snmp", "1", false, true}, {"snmp", CatalogueVersion, true, true},
+		{"redfish", "0", false, false}, {"redfish", "3", false, false}, {"redfish", "", false, false}, {"redfish", "two", false, false},
+	} {
+		if had, ok := ServiceByID(c.id).KnownIn(c.version); had != c.had || ok != c.ok {
+			t.Errorf("%s in version %q: %t, %t", c.id, c.version, had, ok)
+		}
 	}
 }

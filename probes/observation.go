@@ -132,6 +132,9 @@ type Gates struct {
 	Limited        []Slot   `json:"limited,omitempty"` // kinds of flow whose refusals a limit on ICMP errors has hidden
 	PacketsSent    int64    `json:"packets_sent"`
 	Conversations  int64    `json:"conversations"`
+
+	Engine string    `json:"engine,omitempty"` // how first packets were sent; empty: by visits
+	Rate   RateState `json:"rate,omitzero"`    // of first packets, as far as a scout has steered it
 }
 
 // LossLimit is the share of lost control probes above which silence proves nothing (verdicts.md 1).

@@ -34,7 +34,8 @@ type Plan struct {
 	Control  Control
 	Seed     uint64 // decides the order of hosts and of the flows of a host
 
-	Simulated bool // the segment is the built-in simulation; only then may the gap be shorter
+	Engine    Engine // how first packets are sent; see ChooseEngine
+	Simulated bool   // the segment is the built-in simulation; only then may the gap be shorter
 
 	firstHost []int    // index of the first host of each group, and the total behind
 	firstFlow []FlowID // likewise for flows

@@ -31,6 +31,8 @@ type Runner struct {
 	// Hops tells a reset of the host from one that was forged on the path; nil means that nothing can, and
 	// every reset is RstUnknown. A simulated plan never uses it: its packets travel no distance.
 	Hops Hops
+	// Scout sends the first packets of all flows; what answers is visited. nil: every flow begins with a visit.
+	Scout Scout
 }
 
 // Summary says how a run went.
@@ -92,8 +94,11 @@ func (r *Runner) Run(ctx context.Context) (Summary, error) {
 	var start sync.WaitGroup
 	canaries := x.canaries()
 	start.Go(func() { x.knockCanaries(ctx, canaries) })
-	x.hosts(ctx)
+	failed := x.firstPackets(ctx)
 	start.Wait()
+	if failed != nil {
+		return Summary{Flows: r.Plan.Flows(), Before: x.before}, failed
+	}
 	x.unmask(ctx)
 	if ctx.Err() == nil {
 		x.knockCanaries(ctx, canaries)

@@ -156,15 +156,15 @@ func (v *visit) controls(ctx context.Context) {
 	if v.isQuiet() || ctx.Err() != nil {
 		return
 	}
-	_, onAccepts := v.references()
+	_, onAccepts := v.comparable()
 	if mute || onAccepts {
 		v.honesty(ctx)
 	}
-	unknown, _ := v.references()
-	if (silent && !alive || unknown) && !v.plan.Groups[v.host.Group].asksEcho() {
+	unknown, _ := v.comparable()
+	if (silent && !alive || unknown) && v.state.Flags&HostEcho == 0 && !v.plan.Groups[v.host.Group].asksEcho() {
 		alive = v.echo(ctx) || alive
 	}
-	if silentUDP && alive {
+	if silentUDP && alive && !v.knocked {
 		v.closedUDP(ctx)
 	}
 }

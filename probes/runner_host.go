@@ -29,25 +29,39 @@ type visit struct {
 	checking bool // a control for quietness is under way
 	checked  sync.Cond
 	proven   bool // a control was answered after the last silent flow
+
+	// What a scout has found out before the visit.
+	seen       map[int]Observation // by slot
+	references References
+	knocked    bool // the closed UDP port was asked
 }
 
 // visit probes the flows and then makes the checks of one host.
 func (x *run) visit(ctx context.Context, h Host, todo []Flow) {
 	x.Board.SetActive(h.Index, true)
 	defer x.Board.SetActive(h.Index, false)
-	within, cancel := context.WithTimeoutCause(ctx, x.plan.Pace.Host, errHostBudget)
-	defer cancel()
+	x.newVisit(h, todo).carryOut(ctx)
+}
+
+func (x *run) newVisit(h Host, todo []Flow) *visit {
 	v := &visit{run: x, host: h, line: x.newLine(x.allowed[h.Group]), todo: todo, patience: 2}
 	cells, state := x.Board.Row(h.Index, nil)
 	v.state, v.checked.L = state, &v.mu
 	for _, c := range cells {
 		v.classes = append(v.classes, c.Class)
 	}
-	if x.hops != nil {
-		x.hops.Watch(h.Addr)
+	return v
+}
+
+// carryOut makes the visit.
+func (v *visit) carryOut(ctx context.Context) {
+	within, cancel := context.WithTimeoutCause(ctx, v.plan.Pace.Host, errHostBudget)
+	defer cancel()
+	if v.hops != nil {
+		v.hops.Watch(v.host.Addr)
 	}
 	var workers sync.WaitGroup
-	for range min(inFlight, len(todo)) {
+	for range min(inFlight, len(v.todo)) {
 		workers.Go(func() {
 			for f, ok := v.next(); ok && ctx.Err() == nil; f, ok = v.next() {
 				v.flow(ctx, within, f)
@@ -58,9 +72,7 @@ func (x *run) visit(ctx context.Context, h Host, todo []Flow) {
 	v.controls(within)
 	v.settleResets()
 	if ctx.Err() == nil {
-		v.state.Flags |= HostDone
-		x.Board.SetHost(h.Index, v.state)
-		x.store("host", func() error { return x.Sink.Host(h.Index, v.state) })
+		v.done(v.host.Index, v.state)
 	}
 }
 
@@ -94,10 +106,10 @@ func (v *visit) next() (Flow, bool) {
 func (v *visit) flow(ctx, within context.Context, f Flow) {
 	switch {
 	case v.isQuiet():
-		v.record(f, v.line, left(f, WentQuiet))
+		v.record(f, v.line, v.joined(f.Slot, left(f, WentQuiet)))
 		return
 	case within.Err() != nil:
-		v.record(f, v.line, left(f, HostBudget))
+		v.record(f, v.line, v.joined(f.Slot, left(f, HostBudget)))
 		return
 	}
 	o := v.probe(within, f, f.Endpoint.Prober, v.plan.Pace, v.line)
@@ -107,11 +119,24 @@ func (v *visit) flow(ctx, within context.Context, f Flow) {
 		}
 		o.Class, o.Reason = ProbeError, HostBudget
 	}
-	o = v.origin(o)
+	said := o.Class
+	o = v.joined(f.Slot, v.origin(o))
 	v.record(f, v.line, o)
-	if v.learn(f.Slot, o.Class) {
+	if !said.Silent() {
+		said = o.Class
+	}
+	if v.learn(f.Slot, said) {
 		v.checkQuiet(within)
 	}
+	v.settledAs(f.Slot, o.Class)
+}
+
+// settledAs keeps the class that stands: a flow whose conversation was silent after an answer to its first packet
+// counts as silent for the question whether the host went quiet, and as what it was for all others.
+func (v *visit) settledAs(slot int, c Class) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.classes[slot] = c
 }
 
 // left is the observation of a flow that was never asked.
@@ -167,7 +192,7 @@ func (x *run) record(f Flow, line *Line, o Observation) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.settled++
-	if f.Endpoint.Proto == TCP && o.Class.Open() && len(x.early) < taintFlows {
+	if line != nil && f.Endpoint.Proto == TCP && o.Class.Open() && len(x.early) < taintFlows {
 		x.early = append(x.early, early{f, line})
 	}
 }

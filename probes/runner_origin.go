@@ -8,7 +8,7 @@ import (
 
 // origin names the sender of a flow's reset as far as it is known now, and keeps what was seen for settleResets.
 func (v *visit) origin(o Observation) Observation {
-	if v.hops == nil || o.Class != RstUnknown || o.Evidence.TTL == 0 {
+	if o.Class != RstUnknown || o.Evidence.TTL == 0 {
 		return o
 	}
 	v.mu.Lock()
@@ -31,10 +31,32 @@ func (v *visit) settleResets() {
 	}
 }
 
-// compared is the observation of a reset with what the host's other answers say of its sender. The facts
-// of o may be in the hands of the sink, so they are not appended to in place.
+// compared is the observation of a reset with what the host's other answers say of its sender.
 func (v *visit) compared(o Observation) Observation {
-	references := v.hops.Reference(v.host.Addr, v.trustsAccepts())
+	return compare(o, v.answersOf(v.trustsAccepts()))
+}
+
+// answersOf lists the TTLs of the host's answers, from the capture and from the first packets.
+func (v *visit) answersOf(accepts bool) []uint8 {
+	var all []uint8
+	if v.hops != nil {
+		all = v.hops.Reference(v.host.Addr, accepts)
+	}
+	more := v.references.Answers
+	if accepts {
+		more = slices.Concat(more, v.references.Accepts)
+	}
+	for _, ttl := range more {
+		if !slices.Contains(all, ttl) {
+			all = append(all, ttl)
+		}
+	}
+	return all
+}
+
+// compare names the sender of a reset by the TTLs of the host's other answers. The facts of o may be in the hands
+// of the sink, so they are not appended to in place.
+func compare(o Observation, references []uint8) Observation {
 	o.Class = Origin(o.Evidence.TTL, references)
 	o.Evidence.ReferenceTTL = nearest(o.Evidence.TTL, references)
 	o.Evidence.Facts = slices.Clone(o.Evidence.Facts)
@@ -52,12 +74,12 @@ func (v *visit) trustsAccepts() bool {
 	return !proxied && v.state.Flags&HostFakesOpen == 0
 }
 
-// references says what the kept resets can be compared with: nothing, or accepts alone.
-func (v *visit) references() (none, acceptsAlone bool) {
-	if len(v.resets) == 0 || len(v.hops.Reference(v.host.Addr, false)) > 0 {
+// comparable says what the kept resets can be compared with: nothing, or accepts alone.
+func (v *visit) comparable() (none, acceptsAlone bool) {
+	if len(v.resets) == 0 || len(v.answersOf(false)) > 0 {
 		return false, false
 	}
-	accepts := v.trustsAccepts() && len(v.hops.Reference(v.host.Addr, true)) > 0
+	accepts := v.trustsAccepts() && len(v.answersOf(true)) > 0
 	return !accepts, accepts
 }
 

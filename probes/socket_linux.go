@@ -19,7 +19,7 @@ func OpenSocket(to netip.AddrPort, kind int) (fd int, address unix.Sockaddr, err
 		address = &unix.SockaddrInet4{Port: int(to.Port()), Addr: ip.As4()}
 	} else {
 		family = unix.AF_INET6
-		zone, err := zoneIndex(ip.Zone())
+		zone, err := ZoneIndex(ip.Zone())
 		if err != nil {
 			return -1, nil, err
 		}
@@ -51,7 +51,8 @@ func LocalAddr(fd int) netip.AddrPort {
 	return netip.AddrPort{}
 }
 
-func zoneIndex(zone string) (uint32, error) {
+// ZoneIndex is the number of the interface that a zone names, by its name or its number; 0 for none.
+func ZoneIndex(zone string) (uint32, error) {
 	if zone == "" {
 		return 0, nil
 	}

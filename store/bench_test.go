@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"runtime"
+	"slices"
 	"testing"
+	"time"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -14,82 +17,117 @@ import (
 // them under way at once.
 const (
 	benchHosts = 1 << 16
-	benchSlots = 12
 	underWay   = 4096
 )
 
 func benchOrder() []int {
 	hosts := rand.New(rand.NewPCG(1, 2)).Perm(benchHosts)
-	order := make([]int, 0, benchHosts*benchSlots)
+	order := make([]int, 0, benchHosts*services)
 	for from := 0; from < benchHosts; from += underWay {
-		for slot := range benchSlots {
+		for slot := range services {
 			for _, h := range hosts[from : from+underWay] {
-				order = append(order, h*benchSlots+slot)
+				order = append(order, h*services+slot)
 			}
 		}
 	}
 	return order
 }
 
-// benchEvidence is what a refused connection leaves behind.
-var benchEvidence = probes.Evidence{
-	Steps: []probes.Step{
-		{AtMS: 0.012, Dir: "sent", What: "SYN", To: "198.18.1.5:5989"},
-		{AtMS: 1000.4, Dir: "wait", What: "no answer for 1s; SYN sent again"},
-		{AtMS: 1001.7, Dir: "rst", What: "RST", From: "198.18.1.5:5989"},
-	},
-	Facts: []probes.Fact{{Key: "errno", Value: "ECONNREFUSED"}, {Key: "reply_ttl", Value: "63"}},
+// answer is what an open port leaves behind.
+func answer(flow int) probes.Observation {
+	o := seen(flow)
+	o.Evidence = probes.Evidence{
+		Steps: []probes.Step{
+			{AtMS: 0.012, Dir: "sent", What: "SYN", To: "198.18.1.5:5989"},
+			{AtMS: 1.7, Dir: "got", What: "HTTP/1.0 401", From: "198.18.1.5:5989", Bytes: 220},
+		},
+		Facts: []probes.Fact{{Key: "http.server", Value: "sfcHttpd"}}, Banner: fmt.Sprintf("HTTP/1.0 401 %d", flow),
+	}
+	return o
 }
 
-// fill writes one observation for each flow of order.
-func fill(b *testing.B, w *RunWriter, order []int, e probes.Evidence) {
+func bare(flow int) probes.Observation {
+	o := seen(flow)
+	o.Evidence = probes.Evidence{}
+	return o
+}
+
+// benchRun writes one observation of each flow of order, each many of them in one commit. It returns the bytes of
+// the file and the time that writing took, without that of making the observations up.
+func benchRun(b *testing.B, s *Store, order []int, each int, tell func(int) probes.Observation) (id string, bytes int64, took time.Duration) {
 	b.Helper()
-	for _, flow := range order {
-		o := seen(flow)
-		o.Evidence = e
-		if err := w.Observe(o); err != nil {
+	w, err := s.NewRun(audit.Run{Started: began, Flows: len(order)}, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	w.stop() // only full batches
+	made := make([]probes.Observation, 0, each)
+	for part := range slices.Chunk(order, each) {
+		made = made[:0]
+		for _, flow := range part {
+			made = append(made, tell(flow))
+		}
+		start := time.Now()
+		for i := range made {
+			if err := w.Observe(made[i]); err != nil {
+				b.Fatal(err)
+			}
+		}
+		for range len(part) / services {
+			if err := w.Host(rand.IntN(benchHosts), probes.HostState{Flags: probes.HostDone}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := w.commit(); err != nil {
 			b.Fatal(err)
 		}
+		took += time.Since(start)
 	}
+	start := time.Now()
+	if err := w.Finish(audit.Run{Started: began, State: audit.RunComplete}); err != nil {
+		b.Fatal(err)
+	}
+	took += time.Since(start)
+	info, err := os.Stat(s.runPath(w.Meta().ID))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return w.Meta().ID, info.Size(), took
 }
 
+// Write measures what a run of a /16 costs on disk and how fast it gets there: without any evidence, with the
+// stories of a segment that is silent, and of one that answers. In the paced case a commit is as small as a
+// quarter of a second makes it.
 func BenchmarkWrite(b *testing.B) {
 	order := benchOrder()
-	for name, e := range map[string]probes.Evidence{"bare": {}, "evidence": benchEvidence} {
-		b.Run(name, func(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		each int
+		tell func(int) probes.Observation
+	}{
+		{"bare", commitEach, bare},
+		{"silent", commitEach, newTeller().silence},
+		{"silent, paced", 270, newTeller().silence},
+		{"answered", commitEach, answer},
+	} {
+		b.Run(c.name, func(b *testing.B) {
 			s := newStore(b)
+			total := time.Duration(0)
 			for b.Loop() {
-				w, err := s.NewRun(audit.Run{Started: began, Flows: len(order)}, nil)
-				if err != nil {
-					b.Fatal(err)
-				}
-				fill(b, w, order, e)
-				if err := w.Finish(audit.Run{Started: began, State: audit.RunComplete}); err != nil {
-					b.Fatal(err)
-				}
-				info, err := os.Stat(s.runPath(w.Meta().ID))
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.ReportMetric(float64(info.Size())/float64(len(order)), "B/flow")
+				_, bytes, took := benchRun(b, s, order, c.each, c.tell)
+				total += took
+				b.ReportMetric(float64(bytes)/float64(len(order)), "B/flow")
 			}
-			b.ReportMetric(float64(len(order))*float64(b.N)/b.Elapsed().Seconds(), "flows/s")
+			b.ReportMetric(float64(len(order))*float64(b.N)/total.Seconds(), "flows/s")
 		})
 	}
 }
 
 func BenchmarkRead(b *testing.B) {
 	s := newStore(b)
-	w, err := s.NewRun(audit.Run{Started: began}, nil)
-	if err != nil {
-		b.Fatal(err)
-	}
 	order := benchOrder()
-	fill(b, w, order, benchEvidence)
-	if err := w.Finish(audit.Run{Started: began, State: audit.RunPartial}); err != nil {
-		b.Fatal(err)
-	}
-	id, plan := w.Meta().ID, planOf(benchHosts, benchSlots)
+	id, _, _ := benchRun(b, s, order, commitEach, newTeller().silence)
+	plan := planOf(benchHosts, services)
 
 	b.Run("open", func(b *testing.B) {
 		for b.Loop() {
@@ -97,15 +135,22 @@ func BenchmarkRead(b *testing.B) {
 		}
 	})
 	b.Run("open and load", func(b *testing.B) {
+		board := probes.NewBoard(plan)
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
 		for b.Loop() {
 			f := openRun(b, s, id)
-			if err := f.Load(probes.NewBoard(plan)); err != nil {
+			if err := f.Load(board); err != nil {
 				b.Fatal(err)
 			}
 			f.Close()
 		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(int64(after.HeapAlloc)-int64(before.HeapAlloc))/float64(len(order)), "held-B/flow")
 	})
-	b.Run("evidence", func(b *testing.B) {
+	b.Run("evidence of one flow", func(b *testing.B) {
 		f := openRun(b, s, id)
 		flow := probes.FlowID(0)
 		for b.Loop() {
@@ -115,7 +160,18 @@ func BenchmarkRead(b *testing.B) {
 			flow = (flow + 7919) % probes.FlowID(len(order))
 		}
 	})
+	b.Run("evidence in order", func(b *testing.B) {
+		f := openRun(b, s, id)
+		flow := probes.FlowID(0)
+		for b.Loop() {
+			if _, ok := f.Evidence(flow); !ok {
+				b.Fatal(flow)
+			}
+			flow = (flow + 1) % probes.FlowID(len(order))
+		}
+	})
 	b.Run("resume", func(b *testing.B) {
+		id := partial(b, s, order)
 		for b.Loop() {
 			w, err := s.ResumeRun(id)
 			if err != nil {
@@ -126,6 +182,25 @@ func BenchmarkRead(b *testing.B) {
 			}
 		}
 	})
+}
+
+// partial is a run that stopped before its last flow.
+func partial(b *testing.B, s *Store, order []int) string {
+	b.Helper()
+	w, err := s.NewRun(audit.Run{Started: began, Flows: len(order)}, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	tell := newTeller()
+	for _, flow := range order[1:] {
+		if err := w.Observe(tell.silence(flow)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return w.Meta().ID
 }
 
 func BenchmarkListRuns(b *testing.B) {

@@ -52,7 +52,7 @@ func child(dir, mode string) int {
 		}
 		if i%1000 == 999 {
 			w.mu.Lock()
-			fmt.Println("safe", w.next)
+			fmt.Println("safe", w.end.next)
 			w.mu.Unlock()
 		}
 	}

@@ -201,28 +201,54 @@ func TestWrongContentIsDamage(t *testing.T) {
 	put := func(bucket string, k, v []byte) func(*bbolt.Tx) error {
 		return func(tx *bbolt.Tx) error { return tx.Bucket([]byte(bucket)).Put(k, v) }
 	}
-	bad := seen(1)
-	record, err := appendRecord(nil, &bad, began)
-	if err != nil {
-		t.Fatal(err)
+	fact := func(key string, kind frameKind, text string) func(*bbolt.Tx) error {
+		return func(tx *bbolt.Tx) error { return putFrame(tx, key, kind, []byte(text)) }
 	}
-	record[20] = 99
+	add := func(b []byte) func(*bbolt.Tx) error { // behind the end of the log
+		return func(tx *bbolt.Tx) error {
+			log := tx.Bucket([]byte(logBucket))
+			k, v := log.Cursor().Last()
+			return appendLog(log, binary.BigEndian.Uint64(k)+uint64(len(v)), b)
+		}
+	}
+	record := framed(t, 300, probes.Observation{Flow: 1, Class: probes.Silence, At: began})
+	class := reframe(t, record, func(f *frame) { f.first[2] = 99 })
+	host := func(first ...byte) []byte {
+		return reframe(t, record, func(f *frame) { f.kind, f.first = hostFrame, first })
+	}
+	chunk := func(change func(v []byte) []byte) func(*bbolt.Tx) error { // the first one
+		return func(tx *bbolt.Tx) error {
+			k, v := tx.Bucket([]byte(logBucket)).Cursor().First()
+			return tx.Bucket([]byte(logBucket)).Put(k, change(bytes.Clone(v)))
+		}
+	}
 	for what, c := range map[string]struct {
 		change func(*bbolt.Tx) error
 		want   string
 	}{
-		"unknown class":    {put(flowBucket, key(300), record), "flow 1: unknown class 99"},
-		"half a record":    {put(flowBucket, key(300), record[:20]), "from 300 on have 20 bytes"},
-		"a gap":            {put(flowBucket, key(301), record), "record 300 is missing"},
-		"a long key":       {put(hostBucket, []byte("12345"), []byte{0, 0, 0}), "a host with the key"},
-		"a host too far":   {put(hostBucket, key(1<<31), []byte{0, 0, 0}), "a host with the key"},
-		"a short host":     {put(hostBucket, key(1), []byte{0}), "host 1: a host record of 1 bytes"},
-		"gates":            {put(factBucket, []byte(gatesKey), []byte("[]")), "gates"},
-		"evidence":         {put(evidenceBucket, key(2), []byte("{")), "flow 2: evidence"},
-		"no record":        {put(factBucket, []byte(metaKey), []byte("{")), "record of the run"},
-		"another's record": {put(factBucket, []byte(metaKey), []byte(`{"ID":"x","State":"complete"}`)), `it holds run "x"`},
-		"no such state":    {put(factBucket, []byte(metaKey), []byte(`{"State":"\u001b[2J"}`)), "unknown state"},
-		"a huge record":    {put(factBucket, []byte(metaKey), make([]byte, maxMeta+1)), "longer than"},
+		"unknown class":    {add(class), "flow 1: unknown class 99"},
+		"half a frame":     {add(record[:28]), "cut short behind record 300"},
+		"half a head":      {add(record[:20]), "cut short behind record 300"},
+		"no frame":         {add(bytes.Repeat([]byte("x"), 100)), "no frame where one belongs"},
+		"a huge frame":     {add([]byte(frameMagic + "\x00\x00\x00\x00\x01\x00\x00\x01\x00\x00\x00\x00\x7f\xff\xff\xff\x00\x00\x00\x00")), "a frame of 2147483671 bytes"},
+		"a turned bit":     {chunk(func(v []byte) []byte { v[1000] ^= 1; return v }), "is not as it was written"},
+		"a short chunk":    {chunk(func(v []byte) []byte { return v[:1000] }), "of the log is missing"},
+		"a missing chunk":  {func(tx *bbolt.Tx) error { return tx.Bucket([]byte(logBucket)).Delete(chunkKey(0)) }, "byte 0 of the log is missing"},
+		"a gap":            {put(logBucket, chunkKey(100*chunkBytes), record), "of the log is missing"},
+		"another number":   {add(framed(t, 301, seen(1))), "record 300 is missing"},
+		"a long key":       {put(logBucket, []byte("~23456789"), record), "of the log is missing"},
+		"a shape there":    {add(reframe(t, record, func(f *frame) { f.kind = shapeFrame })), "kind 3 in the log"},
+		"a host too far":   {add(host(0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0, 0, 0)), "too large"},
+		"a short host":     {add(host(1, 0)), "hosts: bytes are missing"},
+		"a long host":      {add(host(1, 0, 0, 0, 0)), "behind its last host"},
+		"gates":            {fact(gatesKey, gatesFrame, "[]"), "gates"},
+		"gates of no kind": {fact(gatesKey, metaFrame, "{}"), "gates: another frame"},
+		"no record":        {fact(metaKey, metaFrame, "{"), "record of the run"},
+		"bare record":      {put(factBucket, []byte(metaKey), []byte("{}")), "meta: no frame"},
+		"another's record": {fact(metaKey, metaFrame, `{"ID":"x","State":"complete"}`), `it holds run "x"`},
+		"no such state":    {fact(metaKey, metaFrame, `{"State":"\u001b[2J"}`), "unknown state"},
+		"a huge record":    {fact(metaKey, metaFrame, strings.Repeat(" ", maxMeta+1)), "longer than"},
+		"a shape's key":    {put(shapeBucket, key(maxShapes), record), "a shape with the key"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

@@ -20,6 +20,10 @@ type dbFile struct {
 	broken atomic.Bool
 }
 
+// growBy is how many bytes a file grows at a time. Until then it doubles; bbolt's own 16 MiB would be half of
+// the file of a large run.
+const growBy = 1 << 20
+
 // openDB opens a bbolt file under its lock, after its structure was verified.
 func openDB(path string, flag int, wait time.Duration) (*dbFile, error) {
 	f := &dbFile{path: path}
@@ -40,7 +44,9 @@ func openDB(path string, flag int, wait time.Duration) (*dbFile, error) {
 		},
 	}
 	err := f.guard(func() (err error) {
-		f.db, err = bbolt.Open(path, 0o600, options)
+		if f.db, err = bbolt.Open(path, 0o600, options); err == nil {
+			f.db.AllocSize = growBy
+		}
 		return err
 	})
 	if err != nil && f.held != nil {

@@ -7,7 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
+
+	"go.etcd.io/bbolt"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -78,14 +81,58 @@ func TestStoreOfSchema1(t *testing.T) {
 	for id, list := range kept(t, "schema1.jsonl") {
 		checkKept(t, s, id, list)
 	}
-	before := indexFormat
-	before.buckets, before.steps = before.buckets[:4], nil
-	old, err := before.open(filepath.Join(dir, indexName+".schema1"), os.O_RDONLY, 0)
-	if err != nil {
-		t.Fatalf("the copy does not open as schema 1: %v", err)
+	for path, before := range map[string]format{
+		filepath.Join(dir, indexName): {kind: "index", buckets: []string{kitBucket, siteBucket, runBucket, settingBucket}},
+		s.runPath(auditRun):           {kind: "run", buckets: []string{factBucket, oldFlowBucket, oldEvidenceBucket, oldHostBucket}},
+	} {
+		old, err := before.open(copyName(path, 1), os.O_RDONLY, 0)
+		if err != nil {
+			t.Errorf("the copy does not open as schema 1: %v", err)
+			continue
+		}
+		if err := old.close(); err != nil {
+			t.Error(err)
+		}
 	}
-	if err := old.close(); err != nil {
-		t.Error(err)
+}
+
+// A damaged file of schema 1 is not lifted, and is named.
+func TestDamagedRunOfSchema1(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		bucket string
+		key    []byte
+		value  string
+		want   string
+	}{
+		"class":         {oldFlowBucket, key(80), strings.Repeat("\xee", 40*oldRecordSize), "a run has 16777216 flows"},
+		"gap":           {oldFlowBucket, key(300), "x", "record 121 is missing"},
+		"half a record": {oldFlowBucket, key(80), "x", "record 80 is missing"},
+		"evidence":      {oldEvidenceBucket, key(0), "{", "flow 0: evidence"},
+		"host":          {oldHostBucket, key(0), "x", "a host with the key 00000000 and 1 bytes"},
+		"record":        {factBucket, []byte(metaKey), "[]", "record of the run"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s, err := Open(oldStore(t, "schema1"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			db, err := bbolt.Open(s.runPath(endedRun), 0o600, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte(c.bucket)).Put(c.key, []byte(c.value)) })
+			if err := errors.Join(err, db.Close()); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // it stays as it was
+				_, err := s.OpenRun(endedRun)
+				if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), endedRun) {
+					t.Errorf("opened with %v", err)
+				}
+			}
+		})
 	}
 }
 

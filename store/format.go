@@ -158,7 +158,7 @@ func (f format) migrate(db *dbFile, old int) error {
 		return errors.Join(f.hasBuckets(tx, db.path), f.stamp(tx.Bucket([]byte(headBucket))))
 	})
 	if err != nil {
-		return refused("migrate %s (unchanged; copy in %s): %v", db.path, saved, err)
+		return &refusal{words: fmt.Sprintf("migrate %s (unchanged; copy in %s): %v", db.path, saved, err), cause: err}
 	}
 	return nil
 }

@@ -1,11 +1,17 @@
 package store
 
-import "oobscope/probes"
+import (
+	"cmp"
+	"slices"
+
+	"oobscope/probes"
+)
 
 // ledger knows where in a run file the latest observation of each flow stands, and which flows need no
-// other. It costs four bytes and a bit for each flow.
+// other. It costs a little more than four bytes for each flow.
 type ledger struct {
 	at      []uint32 // by flow: number of the record, plus one
+	places  []place  // of the frames, in their order
 	done    []uint64 // a bit for each settled flow
 	settled int
 }
@@ -31,12 +37,17 @@ func settles(o *probes.Observation) bool {
 	return o.Class != probes.ProbeError || o.Reason != probes.Cancelled
 }
 
-// find returns the record of a flow.
-func (l *ledger) find(flow probes.FlowID) (seq uint32, ok bool) {
+// find returns the record of a flow and the frame that it stands in.
+func (l *ledger) find(flow probes.FlowID) (seq uint32, at place, ok bool) {
 	if uint64(flow) >= uint64(len(l.at)) || l.at[flow] == 0 {
-		return 0, false
+		return 0, at, false
 	}
-	return l.at[flow] - 1, true
+	seq = l.at[flow] - 1
+	i, exact := slices.BinarySearchFunc(l.places, seq, func(p place, seq uint32) int { return cmp.Compare(p.number, seq) })
+	if !exact {
+		i-- // the frame before begins below it
+	}
+	return seq, l.places[i], true
 }
 
 // snapshot returns a test for the flows that are settled now. It is safe for concurrent use.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
@@ -12,75 +13,207 @@ import (
 	"oobscope/probes"
 )
 
+// framed writes observations as one value of a log, in the order in which they are handed in.
+func framed(t testing.TB, number uint32, list ...probes.Observation) []byte {
+	t.Helper()
+	return framedBy(t, newFramer(), list, inTurn(len(list)), number)
+}
+
+func framedBy(t testing.TB, w *framer, list []probes.Observation, order []int32, number uint32) (b []byte) {
+	t.Helper()
+	for len(order) > 0 {
+		var taken int
+		var err error
+		if b, taken, err = w.frame(b, list, order, number); err != nil {
+			t.Fatal(err)
+		}
+		order, number = order[taken:], number+uint32(taken)
+	}
+	return b
+}
+
+func newFramer() *framer {
+	return &framer{started: began, evidence: evidencePacker{shapes: newShapes(nil)}}
+}
+
+func inTurn(n int) (order []int32) {
+	for i := range n {
+		order = append(order, int32(i))
+	}
+	return order
+}
+
+// unframed reads the records of a value back, with their evidence.
+func unframed(b []byte, list shapeList) (out []probes.Observation, err error) {
+	for len(b) > 0 {
+		f, rest, err := wholeFrame(b)
+		if err != nil {
+			return out, err
+		}
+		err = eachRecord(f, began, func(seq uint32, _ *probes.Observation) error {
+			o, err := oneRecord(f, seq, began, list)
+			out = append(out, o)
+			return err
+		})
+		if err != nil {
+			return out, err
+		}
+		b = rest
+	}
+	return out, nil
+}
+
+func TestRecordsRoundTrip(t *testing.T) {
+	t.Parallel()
+	var list []probes.Observation
+	for flow := range 500 {
+		list = append(list, seen(flow))
+	}
+	list = append(list, list[499]) // a flow may come twice
+	w := newFramer()
+	b := framedBy(t, w, list, w.inOrder(list), 7)
+	got, err := unframed(b, w.evidence.shapes.all())
+	if err != nil || !reflect.DeepEqual(got, list) {
+		t.Errorf("%d of %d observations came back, %v", len(got), len(list), err)
+	}
+}
+
 func TestRecordClampsWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	o := probes.Observation{
 		Class: probes.OpenMute, At: began.Add(-time.Hour), RTT: 1000 * time.Hour, Attempts: 1 << 20, Packets: -1,
 	}
-	b, err := appendRecord(nil, &o, began)
+	late := probes.Observation{Flow: 3, Class: probes.OpenMute, At: began.Add(100 * 24 * time.Hour)}
+	got, err := unframed(framed(t, 0, o, late), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := decodeRecord(b, began)
-	if err != nil {
-		t.Fatal(err)
+	// Times are kept as they are: a clock may be set back, and a run may be resumed months later.
+	want := []probes.Observation{
+		{Class: probes.OpenMute, At: o.At, RTT: math.MaxUint32 * time.Microsecond, Attempts: math.MaxUint16}, late,
 	}
-	want := probes.Observation{Class: probes.OpenMute, At: began, RTT: math.MaxUint32 * time.Microsecond, Attempts: math.MaxUint16}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("came back as %+v, want %+v", got, want)
 	}
 }
 
-func TestRecordRefusesDamage(t *testing.T) {
+// A machine that slept has a monotonic clock that knows nothing of it: what counts is the clock on the wall.
+func TestTimesAreThoseOnTheWall(t *testing.T) {
 	t.Parallel()
-	good, err := appendRecord(nil, &probes.Observation{Flow: 77, Class: probes.RstHost}, began)
-	if err != nil {
-		t.Fatal(err)
+	started := time.Now()
+	if o := (probes.Observation{At: started.Add(time.Minute).Round(0)}); sinceStart(&o, started) != 60_000 {
+		t.Errorf("a minute became %d ms", sinceStart(&o, started))
 	}
-	for what, c := range map[string]struct {
-		at   int
-		to   byte
-		want string
-	}{
-		"class":         {20, 99, "flow 77: unknown class 99"},
-		"no class":      {20, 0, "flow 77: nothing was observed"},
-		"reason":        {21, 99, "flow 77: unknown reason 99"},
-		"offender size": {23, 5, "flow 77: an offender of 5 bytes"},
-		"padding":       {40, 1, "flow 77: bytes behind its end"},
-		"flow":          {0, 1, "flow 16777293: a run has"},
-	} {
-		b := bytes.Clone(good)
-		b[c.at] = c.to
-		if _, err := decodeRecord(b, began); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v", what, err)
-		}
-	}
-	if _, err := decodeRecord(good[:recordSize-1], began); err == nil {
-		t.Error("a short record was read")
+	slept := started.Add(2 * time.Hour) // moves both clocks; Round drops the monotonic one
+	if o := (probes.Observation{At: slept.Round(0)}); sinceStart(&o, started) != 7_200_000 {
+		t.Errorf("two hours became %d ms", sinceStart(&o, started))
 	}
 }
 
-func FuzzDecodeRecord(f *testing.F) {
-	for flow := range 20 {
-		o := seen(flow)
-		b, err := appendRecord(nil, &o, began)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b)
+// reframe changes the first part of a frame and sets its checksum right: what only an attacker writes.
+func reframe(t *testing.T, b []byte, change func(f *frame)) []byte {
+	t.Helper()
+	f, _, err := wholeFrame(b)
+	if err != nil {
+		t.Fatal(err)
 	}
-	f.Add(bytes.Repeat([]byte{0xFF}, recordSize))
-	f.Add([]byte{})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		o, err := decodeRecord(b, began)
-		if err != nil {
-			return
+	f.first, f.second = bytes.Clone(f.first), bytes.Clone(f.second)
+	change(&f)
+	out, err := f.append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestRecordRefusesDamage(t *testing.T) {
+	t.Parallel()
+	good := framed(t, 0, probes.Observation{
+		Flow: 77, Class: probes.RstHost, At: began, Offender: netip.MustParseAddr("198.18.0.1"), Evidence: probes.Evidence{Banner: "SSH-2.0"},
+	})
+	// base | bases | class | fields | flow | ms | place of the offender | its length | address | counts | evidence
+	for what, c := range map[string]struct {
+		change func(f *frame)
+		want   string
+	}{
+		"class":           {func(f *frame) { f.first[2] = 99 }, "flow 77: unknown class 99"},
+		"no class":        {func(f *frame) { f.first[2] = 0 }, "flow 77: nothing was observed"},
+		"reason":          {func(f *frame) { f.first[3] = hasReason; f.first[6] = 99 }, "flow 77: unknown reason 99"},
+		"offender size":   {func(f *frame) { f.first[7] = 3 }, "an offender that is no address"},
+		"offender place":  {func(f *frame) { f.first[6] = 1 }, "too large"},
+		"newer field":     {func(f *frame) { f.first[3] |= 128 }, "fields of a newer program"},
+		"flow":            {func(f *frame) { f.first = append(f.first[:4], 0xFF, 0xFF, 0xFF, 0x0F) }, "too large"},
+		"cut":             {func(f *frame) { f.first = f.first[:5] }, "cut short"},
+		"more behind":     {func(f *frame) { f.first = append(f.first, 0) }, "bytes behind its last record"},
+		"count":           {func(f *frame) { f.count = 2 }, "missing"},
+		"evidence cut":    {func(f *frame) { f.second = f.second[:3] }, "its evidence is cut short"},
+		"evidence shape":  {func(f *frame) { f.second[0] = 9 }, "its shape 7 is lost"},
+		"evidence packed": {func(f *frame) { f.second[0] = evidenceDeflated }, "flow 77: evidence: "},
+		"bases":           {func(f *frame) { f.first[1] = 4 }, "unknown family"},
+	} {
+		if _, err := unframed(reframe(t, good, c.change), nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", what, err)
 		}
-		again, err := appendRecord(nil, &o, began)
-		if err != nil || !bytes.Equal(again, b) {
-			t.Errorf("%x was read as %+v and written as %x, %v", b, o, again, err)
+	}
+	for at := range good { // any bit that turns is noticed
+		bad := bytes.Clone(good)
+		bad[at] ^= 0x10
+		if got, err := unframed(bad, nil); err == nil {
+			t.Errorf("byte %d was turned, and read as %+v", at, got)
+		}
+	}
+	if _, err := unframed(good[:len(good)-1], nil); err == nil {
+		t.Error("a short frame was read")
+	}
+}
+
+func FuzzReadFrames(f *testing.F) {
+	var list []probes.Observation
+	for flow := range 40 {
+		list = append(list, seen(flow))
+	}
+	f.Add(framed(f, 0, list...))
+	hosts, err := appendHosts(nil, map[int]probes.HostState{1: {ControlSent: 2}, 4000: {Flags: probes.HostDone}}, 40)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(hosts)
+	f.Add([]byte(frameMagic))
+	f.Add([]byte{})
+	shape := &shape{Text: probes.Evidence{Steps: []probes.Step{{From: ":" + markPort}}}, After: []int64{1}, Load: [][]byte{{1, 2}}}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for len(b) > frameHead {
+			part, rest, err := nextFrame(b)
+			if err != nil { // the fuzzer would hardly ever hit upon a right head
+				part, rest = frame{kind: frameKind(b[0]%7 + 1), count: uint16(b[1]), first: b[2 : len(b)/2], second: b[len(b)/2:]}, nil
+			}
+			if part.kind == hostFrame {
+				_ = eachHost(part, func(int, probes.HostState) error { return nil }) // any error will do: it must come back
+			}
+			reframes(t, part, shapeList{nil, shape})
+			b = rest
 		}
 	})
+}
+
+// reframes holds that what could be read is the same after it was written and read again.
+func reframes(t *testing.T, part frame, shapes shapeList) {
+	t.Helper()
+	var list []probes.Observation
+	err := eachRecord(part, began, func(seq uint32, _ *probes.Observation) error {
+		o, err := oneRecord(part, seq, began, shapes)
+		list = append(list, o)
+		return err
+	})
+	if err != nil || len(list) == 0 {
+		return
+	}
+	w := newFramer()
+	b := framedBy(t, w, list, w.inOrder(list), 0)
+	again, err := unframed(b, w.evidence.shapes.all())
+	if err != nil || !reflect.DeepEqual(again, list) {
+		t.Errorf("%+v was written and came back as %+v, %v", list, again, err)
+	}
 }
 
 func TestEvidenceIsCapped(t *testing.T) {
@@ -90,7 +223,7 @@ func TestEvidenceIsCapped(t *testing.T) {
 		long.Steps = append(long.Steps, probes.Step{Dir: "got", What: "SYN-ACK", Hex: strings.Repeat("00", 64)})
 	}
 	steps := len(long.Steps)
-	b, err := encodeEvidence(long)
+	b, err := encodeEvidence(&long)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,11 +241,11 @@ func TestEvidenceIsCapped(t *testing.T) {
 		"facts":  {Facts: make([]probes.Fact, 5000)},
 		"banner": {Banner: strings.Repeat("\x01", maxEvidence), Simulated: true},
 	} {
-		if b, err := encodeEvidence(e); err != nil || len(b) > maxEvidence || len(b) == 0 {
+		if b, err := encodeEvidence(&e); err != nil || len(b) > maxEvidence || len(b) == 0 {
 			t.Errorf("%s: %d bytes, %v", what, len(b), err)
 		}
 	}
-	if b, err := encodeEvidence(probes.Evidence{}); b != nil || err != nil {
+	if b, err := encodeEvidence(&probes.Evidence{}); b != nil || err != nil {
 		t.Errorf("no evidence became %q, %v", b, err)
 	}
 }
@@ -165,7 +298,8 @@ func eachString(v reflect.Value, fn func(string)) {
 }
 
 func FuzzDecodeEvidence(f *testing.F) {
-	b, err := encodeEvidence(seen(2).Evidence)
+	e := seen(2).Evidence
+	b, err := encodeEvidence(&e)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -183,4 +317,11 @@ func FuzzDecodeEvidence(f *testing.F) {
 			}
 		})
 	})
+}
+
+func checkSame(t testing.TB, got, want *probes.Observation) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("flow %d came back as\n%+v, want\n%+v", want.Flow, *got, *want)
+	}
 }

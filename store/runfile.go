@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"os"
 	"sync"
 
@@ -14,7 +15,8 @@ type RunFile struct {
 	read   runReader
 	run    audit.Run
 	inputs []byte
-	ledger func() (ledger, error) // read once, when first asked for
+	ledger func() (ledger, error)    // read once, when first asked for
+	shapes func() (shapeList, error) // likewise
 }
 
 // OpenRun opens a stored run. A run that is being written, by this program or another, is refused after a
@@ -40,13 +42,14 @@ func (f *RunFile) begin(id string) (err error) {
 		return err
 	}
 	f.read.started = f.run.Started
-	if f.inputs, err = f.read.fact(inputsKey, maxInputs); err != nil {
+	if f.inputs, err = f.read.fact(inputsKey, inputsFrame, maxInputs); err != nil {
 		return err
 	}
 	f.ledger = sync.OnceValues(func() (ledger, error) {
 		l, _, err := f.read.ledger()
 		return l, err
 	})
+	f.shapes = sync.OnceValues(f.read.shapes)
 	if f.run.State != audit.RunRunning {
 		return nil
 	}
@@ -79,40 +82,42 @@ func (f *RunFile) Evidence(flow probes.FlowID) (*probes.Observation, bool) {
 	if err != nil {
 		return lost(flow, err), true
 	}
-	seq, ok := l.find(flow)
+	seq, at, ok := l.find(flow)
 	if !ok {
 		return nil, false
 	}
-	return f.read.evidence(seq, flow), true
+	list, err := f.shapes()
+	if err != nil {
+		return lost(flow, err), true
+	}
+	return f.read.evidence(seq, flow, at, list), true
 }
 
 // Load writes all that the run learned to the board of its plan, without the evidence, and sets the clock
 // of the board to that of the run. A flow or host that the plan does not have is damage.
 func (f *RunFile) Load(b *probes.Board) error {
 	b.Begin(f.run.Started)
-	end := f.run.Ended
-	err := f.read.records(func(_ uint32, o *probes.Observation) error {
-		if !b.Set(*o) {
-			return damaged(f.read.path, "flow %d: its plan has no such flow", o.Flow)
-		}
-		if end.Before(o.At) {
-			end = o.At // of a run that was cut off this is all that is known
-		}
-		return nil
+	end, planned := f.run.Ended, b.Counters().Hosts
+	_, err := f.read.walk(logWalker{
+		record: func(_ uint32, o *probes.Observation) error {
+			if !b.Set(*o) {
+				return fmt.Errorf("flow %d: its plan has no such flow", o.Flow)
+			}
+			if end.Before(o.At) {
+				end = o.At // of a run that was cut off this is all that is known
+			}
+			return nil
+		},
+		host: func(index int, s probes.HostState) error {
+			if index >= planned {
+				return fmt.Errorf("host %d: its plan has no such host", index)
+			}
+			b.SetHost(index, s)
+			return nil
+		},
 	})
 	if err != nil {
 		return err
-	}
-	hosts, err := f.read.hosts()
-	if err != nil {
-		return err
-	}
-	planned := b.Counters().Hosts
-	for _, h := range hosts {
-		if h.index >= planned {
-			return damaged(f.read.path, "host %d: its plan has no such host", h.index)
-		}
-		b.SetHost(h.index, h.state)
 	}
 	gates, err := f.read.gates()
 	if err != nil {

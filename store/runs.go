@@ -47,7 +47,7 @@ func (s *Store) NewRun(meta audit.Run, inputs []byte) (*RunWriter, error) {
 		_ = r.close()
 		return nil, err
 	}
-	w.start()
+	w.start(nil)
 	return w, nil
 }
 
@@ -59,33 +59,37 @@ func (s *Store) ResumeRun(id string) (*RunWriter, error) {
 		return nil, err
 	}
 	w := &RunWriter{store: s, id: id, read: r}
-	if err := w.reopen(); err != nil {
+	list, err := w.reopen()
+	if err != nil {
 		_ = r.close() // the first error tells more
 		return nil, err
 	}
-	w.start()
+	w.start(list)
 	return w, nil
 }
 
-// reopen reads how far a run came and marks it as running again.
-func (w *RunWriter) reopen() error {
+// reopen reads how far a run came and marks it as running again. It returns the shapes of the file.
+func (w *RunWriter) reopen() (list shapeList, err error) {
 	meta, err := w.read.meta(w.id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if meta.State == audit.RunComplete {
-		return refused("run %s is complete: there is nothing to resume", w.id)
+		return nil, refused("run %s is complete: there is nothing to resume", w.id)
 	}
 	w.read.started = meta.Started
-	if w.ledger, w.next, err = w.read.ledger(); err != nil {
-		return err
+	if w.ledger, w.end, err = w.read.ledger(); err != nil {
+		return nil, err
+	}
+	if list, err = w.read.shapes(); err != nil {
+		return nil, err
 	}
 	meta.State, meta.Ended, meta.Why, meta.Settled = audit.RunRunning, time.Time{}, "", w.ledger.settled
 	w.meta = meta
 	if err := w.putMeta(meta); err != nil {
-		return err
+		return nil, err
 	}
-	return w.store.listRun(meta)
+	return list, w.store.listRun(meta)
 }
 
 // openRun opens the file of a run; patient says whether to wait for its lock.

@@ -19,12 +19,16 @@ const (
 // When the disk is slower than the run, Observe waits and a commit grows; nothing is dropped. It is a
 // probes.Sink and safe for concurrent use.
 type RunWriter struct {
-	store *Store
-	id    string
-	meta  audit.Run
-	read  runReader
-	next  uint32             // number of the next record; owned by whoever commits
-	put   func(*batch) error // writes one batch; a field so that a test can stand in for the disk
+	store  *Store
+	id     string
+	meta   audit.Run
+	read   runReader
+	end    logEnd // of the log; like framer, of whoever commits
+	framer framer
+	shapes *shapes
+	put    func(*batch, []int32) ([]place, error) // writes one batch; a field so that a test can stand in for the disk
+
+	turn sync.Mutex // one commit at a time
 
 	mu      sync.Mutex
 	room    sync.Cond // there is room again, or no hope of it
@@ -50,10 +54,12 @@ func (b *batch) empty() bool { return len(b.seen) == 0 && len(b.hosts) == 0 && b
 
 var _ probes.Sink = (*RunWriter)(nil)
 
-// start begins to commit in the background.
-func (w *RunWriter) start() {
+// start begins to commit in the background. list is the shapes that the file has.
+func (w *RunWriter) start(list shapeList) {
 	w.room.L = &w.mu
 	w.put = w.write
+	w.shapes = newShapes(list)
+	w.framer = framer{started: w.read.started, evidence: evidencePacker{shapes: w.shapes}}
 	w.full = make(chan struct{}, 1)
 	quit, done := make(chan struct{}), make(chan struct{})
 	w.stop = sync.OnceFunc(func() { close(quit); <-done })
@@ -140,6 +146,8 @@ func (w *RunWriter) fit() error {
 
 // commit brings what waits to the file. After a failure the batch stays, and the next call tries it again.
 func (w *RunWriter) commit() error {
+	w.turn.Lock()
+	defer w.turn.Unlock()
 	w.mu.Lock()
 	if w.writing.empty() {
 		w.waiting, w.writing = w.writing, w.waiting
@@ -149,16 +157,18 @@ func (w *RunWriter) commit() error {
 	if b.empty() {
 		return nil
 	}
-	err := w.put(b)
+	order, first := w.framer.inOrder(b.seen), w.end.next
+	places, err := w.put(b, order)
 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.err = err
 	if err == nil {
-		for i := range b.seen {
-			w.ledger.add(&b.seen[i], w.next)
-			w.next++
+		w.ledger.places = append(w.ledger.places, places...)
+		for k, i := range order {
+			w.ledger.add(&b.seen[i], first+uint32(k))
 		}
+		w.shapes.saved = len(w.shapes.list)
 		clear(b.seen) // lets go of the evidence
 		w.writing = batch{seen: b.seen[:0]}
 	}
@@ -254,25 +264,25 @@ func (w *RunWriter) Evidence(flow probes.FlowID) (*probes.Observation, bool) {
 		defer f.Close()
 		return f.Evidence(flow)
 	}
-	o, seq, ok := w.locate(flow)
+	o, seq, at, ok := w.locate(flow)
 	if ok && o == nil {
-		o = w.read.evidence(seq, flow)
+		o = w.read.evidence(seq, flow, at, w.shapes.all())
 	}
 	return o, ok
 }
 
 // locate finds the latest observation of a flow: itself if it waits for the disk, else where it stands.
-func (w *RunWriter) locate(flow probes.FlowID) (o *probes.Observation, seq uint32, ok bool) {
+func (w *RunWriter) locate(flow probes.FlowID) (o *probes.Observation, seq uint32, at place, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, b := range []*batch{&w.waiting, &w.writing} {
 		for i := len(b.seen) - 1; i >= 0; i-- {
 			if b.seen[i].Flow == flow {
 				found := b.seen[i]
-				return &found, 0, true
+				return &found, 0, at, true
 			}
 		}
 	}
-	seq, ok = w.ledger.find(flow)
-	return nil, seq, ok
+	seq, at, ok = w.ledger.find(flow)
+	return nil, seq, at, ok
 }

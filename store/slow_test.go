@@ -22,7 +22,7 @@ func TestSlowDiskHoldsBack(t *testing.T) {
 		}
 		disk := make(chan struct{})
 		write := w.put
-		w.put = func(b *batch) error { <-disk; return write(b) }
+		w.put = func(b *batch, order []int32) ([]place, error) { <-disk; return write(b, order) }
 		const n = maxWaiting + 100
 		done := 0
 		go func() {
@@ -64,10 +64,10 @@ func TestCommitComesByTime(t *testing.T) {
 		}
 		committed := make(chan int, 1)
 		write := w.put
-		w.put = func(b *batch) error {
-			err := write(b)
+		w.put = func(b *batch, order []int32) ([]place, error) {
+			places, err := write(b, order)
 			committed <- len(b.seen)
-			return err
+			return places, err
 		}
 		observe(t, w, 1, 2, 3)
 		if got := <-committed; got != 3 {
@@ -91,7 +91,7 @@ func TestWriteErrorSurfaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		write := w.put
-		w.put = func(*batch) error { return full }
+		w.put = func(*batch, []int32) ([]place, error) { return nil, full }
 		observe(t, w, span(0, commitEach)...)
 		synctest.Wait()
 		for what, err := range map[string]error{
@@ -127,7 +127,7 @@ func TestWriteErrorFreesWhoWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		disk, full := make(chan struct{}), errors.New("no space")
-		w.put = func(*batch) error { <-disk; return full }
+		w.put = func(*batch, []int32) ([]place, error) { <-disk; return nil, full }
 		var last error
 		go func() {
 			for last == nil {

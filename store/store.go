@@ -105,7 +105,7 @@ func ours(dir string) error {
 		switch e.Name() {
 		case indexName:
 			return nil
-		case runsName:
+		case runsName, trailName:
 		default:
 			foreign = e.Name()
 		}

@@ -41,6 +41,14 @@ func damaged(path, format string, args ...any) error {
 	}
 }
 
+// explainDamage says of an error from the content of a file which file that is.
+func explainDamage(path string, err error) error {
+	if err == nil || errors.As(err, new(*refusal)) {
+		return err
+	}
+	return damaged(path, "%v", err)
+}
+
 // explain turns what the system said about path into one line with a way out. doing is what was tried:
 // "open", "write".
 func explain(doing, path string, err error) error {

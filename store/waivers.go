@@ -24,7 +24,7 @@ func (s *Store) AddWaiver(rec audit.WaiverRecord, taken func(id string) bool) (a
 	err := s.update(func(tx *bbolt.Tx) error {
 		bucket := tx.Bucket([]byte(waiverBucket))
 		if bucket.Stats().KeyN >= maxWaivers {
-			return refused("new waiver: the store has %d already: remove withdrawn ones first", maxWaivers)
+			return refused("new waiver: the store has %d already: export those that count into the site file", maxWaivers)
 		}
 		for n := 1; ; n++ {
 			rec.ID = fmt.Sprintf("w-%s-%d", rec.Requested.At.UTC().Format("060102"), n)

@@ -81,11 +81,12 @@ func (m *model) everywhere(key string) (cmd tea.Cmd, mine bool) {
 // toScreen lets the screen have a key, and does what is left for us if it does nothing with it.
 func (m *model) toScreen(key string) tea.Cmd {
 	screen := m.at.screen()
+	taken := m.taken(screen, key) // as the key was pressed: what it closes is gone afterwards
 	a := screen.Press(&m.state, key)
 	if a.Kind != views.None || a.Text != "" {
 		return m.perform(a)
 	}
-	if m.taken(screen, key) {
+	if taken {
 		return nil
 	}
 	switch key {
@@ -163,5 +164,8 @@ func (m *model) handKeys() {
 	from := m.at.screens[m.at.back[len(m.at.back)-1].screen]
 	if from != m.at.screen() {
 		help.SetKeys(m.everyKey(), from.Keys(&m.state))
+		if g, ok := help.(interface{ SetGrammar(*views.Grammar) }); ok {
+			g.SetGrammar(m.grammarOf(from))
+		}
 	}
 }

@@ -63,6 +63,9 @@ func (d *dialogue) sayScreen() {
 	}
 	d.print("")
 	d.print(title)
+	if trouble := m.grammar().Trouble(m.filter()); trouble != "" {
+		d.print(trouble)
+	}
 	d.picture = d.draw()
 	for _, l := range d.picture {
 		d.print(l)

@@ -23,9 +23,9 @@ func TestPlainFromPlanToFinding(t *testing.T) {
 	d.Say("more").Hears("Chosen: 11. Host").Say("less").Hears("Chosen: 1. Host").Say("choose 3").Hears("Chosen: 3. Host")
 	d.Say("3").Hears("Diff / Evidence", "Verdict:", "Gates").Say("back").Hears("Diff", "Chosen: 3. Host")
 	d.Say("copy").Hears("The text,", "10.20.1.", "End of the text.").Say("99999").Hears("There is no line 99999 here.")
-	d.Say("filter verdict:nothing").Hears("Filter: verdict:nothing").Say("filter").Hears("Chosen: 3. Host")
+	d.Say("filter verdict:nothing").Hears("Filter: verdict:nothing", "nothing here is like nothing; there is conforms").Say("filter").Hears("Chosen: 3. Host")
 	d.Say("key v").Hears("by rule").Say("nonsense").Hears("nonsense").Say("key nonsense").Hears("no command nonsense")
-	d.Say("runs").Hears("Chosen: 1. Run 01JD").Say("menu").Hears("overview: Overview", "evidence:").Say("keys").Hears("D: delete").Say("help").Hears("NUMBER: open that line")
+	d.Say("runs").Hears("Chosen: 1. Run 01JD").Say("menu").Hears("overview: Overview", "evidence:").Say("keys").Hears("enter:").Say("help").Hears("NUMBER: open that line")
 	d.Say("quit").Hears("what was observed is stored")
 	if err := d.Ended(); err != nil {
 		t.Error(err)

@@ -9,18 +9,20 @@ import (
 // seek sets the filter that a jump carries. A screen that shows only a part of its lines by itself then shows
 // all of them, because what is looked for may be among the others.
 func (m *model) seek(a views.Action) {
-	if a.Query == "" || m.at.screen().Name() != a.To {
+	if a.Filter == "" || m.at.screen().Name() != a.To {
 		return
 	}
 	if wide, ok := m.at.screen().(views.Wide); ok {
 		wide.ShowAll()
 	}
-	m.setFilter(a.Query)
+	m.setFilter(a.Filter)
 }
 
 // grammar is what the filter of the screen in sight understands; nil if it has no keys.
-func (m *model) grammar() *views.Grammar {
-	if q, ok := m.at.screen().(views.Queried); ok {
+func (m *model) grammar() *views.Grammar { return m.grammarOf(m.at.screen()) }
+
+func (m *model) grammarOf(screen views.Screen) *views.Grammar {
+	if q, ok := screen.(views.Queried); ok {
 		return q.Grammar(&m.state)
 	}
 	return nil

@@ -51,7 +51,7 @@ func (v *Attack) Restore(kept string) { v.list.Restore(kept) }
 func (v *Attack) Keys(s *State) []Key {
 	v.refresh(s)
 	keys := v.list.keys(s.Words)
-	if t := v.current(); t != nil && len(t.rules) > 0 && !v.list.Open() {
+	if t := v.current(); t != nil && len(t.rules) > 0 && !v.list.over() {
 		keys = append([]Key{{"enter", s.Words.Key.OpenRule}}, keys...)
 		if len(t.rules) > 1 {
 			keys = append(keys, Key{"n/p", s.Words.Rule.NextRule})
@@ -63,10 +63,17 @@ func (v *Attack) Keys(s *State) []Key {
 // Press implements Screen.
 func (v *Attack) Press(s *State, key string) Action {
 	v.refresh(s)
-	t, n := v.current(), v.list.kept()
+	t, before := v.current(), v.list.chosen()
+	if t == nil {
+		return Action{}
+	}
+	if a, mine := v.list.press(s, key); mine {
+		if v.refresh(s); v.list.chosen() != before {
+			v.rules.top()
+		}
+		return a
+	}
 	switch {
-	case t == nil:
-	case v.list.Arrange(key, n):
 	case key == "enter":
 		a := v.rules.chosen(t.rules)
 		if a.Kind == None {
@@ -74,8 +81,6 @@ func (v *Attack) Press(s *State, key string) Action {
 		}
 		return a
 	case v.rules.press(key, t.rules):
-	case v.list.Press(key, n):
-		v.rules.top()
 	}
 	return Action{}
 }
@@ -97,7 +102,9 @@ func (v *Attack) refresh(s *State) {
 	v.list.pick(rows{n: len(v.named), gen: s.Generation, words: s.Words, columns: techniqueColumns,
 		grammar: func() *Grammar { return v.Grammar(s) },
 		facts:   func(i int, f *Facts) { v.facts(s, &v.named[i], f) },
-		compare: func(column string, a, b int) int { return v.compare(s, column, &v.named[a], &v.named[b]) }})
+		compare: func(column string, a, b int) int { return v.compare(s, column, &v.named[a], &v.named[b]) },
+		row:     func(i int, c []Cell) { v.row(s, &v.named[i], c) },
+		about:   func(i int) subject { return v.about(s, &v.named[i]) }})
 }
 
 // Grammar implements Queried.
@@ -129,6 +136,17 @@ func (v *Attack) compare(s *State, column string, a, b *technique) int {
 		return compareTallies(v.tally(s, a), v.tally(s, b))
 	}
 	return 0
+}
+
+// about is a technique as a subject, with the rule that is chosen below it.
+func (v *Attack) about(s *State, t *technique) subject {
+	a := nothing()
+	if i := v.rules.at(t.rules); i >= 0 {
+		a = aboutRule(s, i)
+		a.controls = nil
+	}
+	a.techniques = []string{t.ID}
+	return a
 }
 
 // tally is what the run on screen says of a technique; nil without a run, or if no rule answers it.
@@ -193,9 +211,8 @@ func (v *Attack) Render(s *State, w, h int) string {
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
 	}
-	row := func(i int, c []Cell) { v.row(s, &v.named[i], c) }
-	if v.list.Open() {
-		return v.list.look(s, w, h, row)
+	if v.list.over() {
+		return v.list.look(s, w, h)
 	}
 	aw, n := &s.Words.Attack, v.list.kept()
 	title := fmt.Sprintf(aw.Version, orText(strings.Join(v.versions, ", "), s.Words.Plain.NotStated))
@@ -207,7 +224,7 @@ func (v *Attack) Render(s *State, w, h int) string {
 		return s.Theme.Frame(append(lines, Wrap(s.Words.Empty.NoMatch, w)...), w, h)
 	}
 	room := h - len(lines)
-	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, max(room/2, 2)), row)...)
+	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, max(room/2, 2)))...)
 	lines = append(lines, "")
 	return s.Theme.Frame(append(lines, v.detail(s, v.current(), w, h-len(lines))...), w, h)
 }

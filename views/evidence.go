@@ -18,6 +18,7 @@ type Evidence struct {
 	bytes bool            // every packet with its first bytes
 	page  page
 	still still
+	jumps jumpList
 
 	seen    *probes.Observation // what is stored, once it is
 	results *audit.Results
@@ -51,19 +52,6 @@ func (e *Evidence) Title(s *State) string {
 // Filter implements Screen; the page has no list.
 func (e *Evidence) Filter(*State, string) {}
 
-// Keys implements Screen.
-func (e *Evidence) Keys(s *State) []Key {
-	w, st := s.Words, &s.Words.Story
-	bytes := st.ShowBytes
-	if e.bytes {
-		bytes = st.HideBytes
-	}
-	return []Key{
-		{"n/p", st.NextFlow}, {"l", st.CopySearch}, {"b", bytes}, {"y", w.Key.Copy}, {"o", w.Key.OpenHost}, {"u", w.Key.OpenRule},
-		{"t", st.Techniques}, {"m", w.Key.Heat}, {"j/k", w.Key.Scroll}, {"pgup/pgdn", w.Key.Page},
-	}
-}
-
 // finding is the flow that the page is about; false if there is none.
 func (e *Evidence) finding(s *State) (audit.Finding, bool) {
 	id, err := strconv.ParseUint(e.arg, 10, 32)
@@ -95,6 +83,9 @@ func (e *Evidence) look(s *State, f *audit.Finding) {
 // Render implements Screen.
 func (e *Evidence) Render(s *State, w, h int) string {
 	return e.still.show(s, w, h, func() string {
+		if e.jumps.open() {
+			return e.jumps.view(s, w, h)
+		}
 		f, ok := e.finding(s)
 		if !ok {
 			text := s.Words.Evidence.Usage

@@ -21,11 +21,55 @@ type Wanderer interface{ At() string }
 // At implements Wanderer.
 func (e *Evidence) At() string { return e.arg }
 
+// Keys implements Screen.
+func (e *Evidence) Keys(s *State) []Key {
+	w, st := s.Words, &s.Words.Story
+	f, ok := e.finding(s)
+	switch {
+	case e.jumps.open():
+		return e.jumps.keys(w)
+	case !ok:
+		return nil
+	}
+	var keys []Key
+	if e.listed(s) > 1 {
+		keys = append(keys, Key{"n/p", st.NextFlow})
+	}
+	if entry := logEntryOf(s, &f, e.seen); entry.search(&f) != "" {
+		keys = append(keys, Key{"l", st.CopySearch})
+	}
+	if e.seen != nil && len(e.seen.Evidence.Steps) > 0 {
+		keys = append(keys, Key{"b", [...]string{st.ShowBytes, st.HideBytes}[bit(e.bytes)]})
+	}
+	keys = append(keys, Key{"y", w.Key.Copy}, Key{"o", w.Key.OpenHost})
+	if f.Rule >= 0 {
+		keys = append(keys, Key{"u", w.Key.OpenRule})
+	}
+	if techniquesOf(s, &f).Kind == Goto {
+		keys = append(keys, Key{"t", st.Techniques})
+	}
+	return append(append(keys, Key{"m", w.Key.Heat}, Key{opensJumps, w.Jump.Key}), e.page.keys(w)...)
+}
+
+// listed is how many flows n and p go through.
+func (e *Evidence) listed(s *State) int {
+	if f, ok := e.finding(s); ok && slices.Contains(e.walk, f.Flow) {
+		return len(e.walk)
+	}
+	return len(s.Results.Judged)
+}
+
 // Press implements Screen.
 func (e *Evidence) Press(s *State, key string) Action {
 	e.still.touch()
 	f, ok := e.finding(s)
-	if !ok || e.page.press(key) {
+	if !ok {
+		return Action{}
+	}
+	if a, mine := e.jumps.press(s, key, func() subject { return aboutFlow(s, &f) }); mine {
+		return a
+	}
+	if e.page.press(key) {
 		return Action{}
 	}
 	switch key {
@@ -58,7 +102,7 @@ func techniquesOf(s *State, f *audit.Finding) Action {
 	if f.Rule < 0 || len(s.Results.Scope.Rules[f.Rule].Rule.Mitigates) == 0 {
 		return Action{Text: s.Words.Story.NoTechnique}
 	}
-	return Action{Kind: Goto, To: "attack", Query: "rule:" + f.App}
+	return Action{Kind: Goto, To: "attack", Filter: "rule:" + f.App}
 }
 
 // step goes to the next flow of the list that we came from, or of the plan, and keeps the place on the page.

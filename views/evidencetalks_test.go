@@ -191,7 +191,7 @@ func TestEvidenceJumps(t *testing.T) {
 	t.Parallel()
 	s := endedState()
 	requireSteps(t, openEvidence("21")(), s, []step{
-		{"m", Action{Kind: Goto, To: "map", Arg: "198.18.1.4"}}, {"t", Action{Kind: Goto, To: "attack", Query: "rule:bmc_management"}},
+		{"m", Action{Kind: Goto, To: "map", Arg: "198.18.1.4"}}, {"t", Action{Kind: Goto, To: "attack", Filter: "rule:bmc_management"}},
 	})
 	byDefault := openEvidence("6")() // no rule names it
 	requireSteps(t, byDefault, s, []step{{"t", Action{Text: s.Words.Story.NoTechnique}}, {"u", Action{}}})

@@ -29,6 +29,7 @@ type flowFilter struct {
 	classes   [probes.ProbeError + 1]uint64
 	severity  [6]uint64
 	waived    [2]uint64
+	ofVerdict bool // a term is about the judgement; else it need not be looked at
 	asksWeak  bool
 	weak      [64]uint64 // by weakness
 	left      []uint64   // by set of lines that cannot be tested, without their addresses
@@ -47,6 +48,8 @@ func keysOf(keys ...FilterKey) keySet {
 	}
 	return s
 }
+
+var judgedKeys = keysOf(ByText, ByVerdict, BySeverity, ByObserved, ByReason, ByWaived)
 
 var questionKeys = keysOf(ByText, ByRule, ByService, ByZone, ByFrom, ByRole, ByIntent, ByPort, ByProto, ByKit, ByTechnique, ByControl)
 
@@ -109,6 +112,7 @@ func (f *flowFilter) asks(keys keySet) bool {
 }
 
 func (f *flowFilter) judgements(w *Words) {
+	f.ofVerdict = f.asks(judgedKeys)
 	for v := range f.verdicts {
 		facts := named(ByVerdict, audit.Verdict(v).String(), w.VerdictOf(audit.Verdict(v)))
 		f.verdicts[v] = f.mask(&facts, keysOf(ByText, ByVerdict))
@@ -191,7 +195,10 @@ func (f *flowFilter) keeps(r *audit.Results, host, group, slot, id int) bool {
 	if f.empty() {
 		return true
 	}
-	m := f.hosts[host] | f.slots[group][slot] | f.judged(&r.Judged[id])
+	m := f.hosts[host] | f.slots[group][slot]
+	if f.ofVerdict {
+		m |= f.judged(&r.Judged[id])
+	}
 	if f.asksWeak {
 		for set := r.Cells[id].Weak; set != 0; set &= set - 1 {
 			m |= f.weak[trailing(uint64(set))]

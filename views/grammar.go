@@ -347,3 +347,18 @@ func (g *Grammar) must(k FilterKey, v string) string {
 	}
 	return fmt.Sprintf(fw.NoSuch, name, v, strings.Join(g.known[k], " "))
 }
+
+// howTo says how a filter is written, as far as the screen has such keys.
+func (g *Grammar) howTo() []string {
+	fw := &g.words.Filter
+	out := slices.Clone(fw.Grammar)
+	if slices.ContainsFunc(g.Keys, func(k FilterKey) bool {
+		return k == BySeverity || k == ByPort || filterKeyTable[k].kind == numberKind
+	}) {
+		out = append(out, fw.Numbers)
+	}
+	if slices.Contains(g.Keys, ByHost) {
+		out = append(out, fw.Networks)
+	}
+	return append(out, fw.Completes)
+}

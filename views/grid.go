@@ -11,6 +11,8 @@ type Grid struct {
 	// Heading, if set, tells whether row i is a heading over the rows below it, and its text: that takes the
 	// whole width and no cells.
 	Heading func(i int) (text string, ok bool)
+	// Passive rows are only looked at: there is no cursor.
+	Passive bool
 
 	top, page, n int
 	widths       []int // of all Columns; 0 for one that is out of sight
@@ -58,7 +60,7 @@ func (g *Grid) Lines(t *Theme, n, w, h int, row func(i int, cells []Cell)) []str
 		}
 		clear(g.cells)
 		row(i, g.cells)
-		out = append(out, trim(g.line(t, i == g.Cursor)))
+		out = append(out, trim(g.line(t, i == g.Cursor && !g.Passive)))
 	}
 	return out
 }

@@ -69,8 +69,11 @@ func (g *Grid) ArrangeKeys(w *Words, n int) []Key {
 	tw := &w.Table
 	switch g.panel.kind {
 	case columnPanel:
-		return []Key{{"j/k", w.Key.Move}, {"space", tw.Toggle}, {"</>", tw.MoveColumn}, {"s", tw.SortByIt}, {"=", tw.Reset},
-			{"g/G", w.Key.Ends}, {"c/esc", tw.Close}}
+		keys := []Key{{"j/k", w.Key.Move}, {"space", tw.Toggle}, {"</>", tw.MoveColumn}, {"s", tw.SortByIt}}
+		if g.Kept() != "" {
+			keys = append(keys, Key{"=", tw.Reset})
+		}
+		return append(keys, Key{"pgup/pgdn", w.Key.Page}, Key{"g/G", w.Key.Ends}, Key{"c/esc", tw.Close})
 	case rowPanel:
 		keys := []Key{{"i/esc", tw.Close}}
 		if n > 1 {
@@ -147,6 +150,9 @@ func (g *Grid) pressRow(key string, n int) {
 
 // Panel draws the open panel in a window. row fills a row of the list as for Lines.
 func (g *Grid) Panel(s *State, n, w, h int, row func(i int, cells []Cell)) string {
+	if g.laid != w || len(g.widths) != len(g.Columns) {
+		g.lay(w) // which columns have room in it
+	}
 	if g.panel.kind == columnPanel {
 		return s.Theme.Frame(g.columnLines(s, w, h), w, h)
 	}

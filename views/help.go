@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"oobscope/audit"
 )
 
@@ -8,6 +10,7 @@ import (
 // verdict rests on.
 type Help struct {
 	global, local []Key
+	grammar       *Grammar // of the screen that we came from; nil if it has no list
 	page          page
 }
 
@@ -17,6 +20,12 @@ func NewHelp() *Help { return &Help{} }
 // SetKeys hands in the keys that work everywhere and those of the screen that we came from.
 func (v *Help) SetKeys(global, local []Key) {
 	v.global, v.local = global, local
+	v.page = page{}
+}
+
+// SetGrammar hands in what the filter of the screen that we came from understands; nil for none.
+func (v *Help) SetGrammar(g *Grammar) {
+	v.grammar = g
 	v.page = page{}
 }
 
@@ -31,7 +40,7 @@ func (v *Help) Filter(*State, string) {}
 
 // Keys implements Screen.
 func (v *Help) Keys(s *State) []Key {
-	return []Key{{"j/k", s.Words.Key.Scroll}, {"pgup/pgdn", s.Words.Key.Page}}
+	return v.page.keys(s.Words)
 }
 
 // Press implements Screen.
@@ -53,8 +62,8 @@ func (v *Help) fill(s *State, w int) {
 	block := func(title string, lines func(w int) []string) func(int) []string {
 		return func(w int) []string { return append([]string{s.Theme.Heading(title, "", w)}, lines(w)...) }
 	}
-	keys := func(list []Key) func(int) []string {
-		return func(w int) []string { return keyLines(s.Theme, list, w) }
+	keys := func(groups ...keyGroup) func(int) []string {
+		return func(w int) []string { return groupLines(s.Theme, groups, w) }
 	}
 	prose := func(list []string) func(int) []string {
 		return func(w int) []string { return bullets(s.Theme, list, w) }
@@ -62,15 +71,77 @@ func (v *Help) fill(s *State, w int) {
 	verdicts := func(w int) []string { return legendOfVerdicts(s, w) }
 	signs := func(w int) []string { return legendOfSigns(s, w) }
 	p := &v.page
-	p.add(s.Theme.TwoColumns(block(hw.Here, keys(v.local)), block(hw.Everywhere, keys(v.global)), w, 0.5, 36)...)
+	p.add(s.Theme.TwoColumns(block(hw.Here, keys(grouped(s.Words, v.local)...)), block(hw.Everywhere, keys(keyGroup{keys: v.global})), w, 0.5, 36)...)
+	p.add("")
+	p.add(v.filters(s, w)...)
 	p.add("")
 	p.add(block(hw.Verdicts, verdicts)(w)...)
 	p.add("")
 	p.add(block(hw.RestsOn, prose(hw.Rests))(w)...)
 	p.add("")
-	p.add(s.Theme.TwoColumns(block(hw.Signs, signs), block(hw.Filter, prose(hw.FilterLines)), w, 0.5, 56)...)
+	p.add(block(hw.Signs, signs)(w)...)
 	p.add("")
 	p.add(block(hw.About, prose(hw.Promise))(w)...)
+}
+
+// filters says how a filter is written, and which keys it has on the screen that we came from.
+func (v *Help) filters(s *State, w int) []string {
+	fw := &s.Words.Filter
+	if v.grammar == nil {
+		return append([]string{s.Theme.Heading(s.Words.Help.Filter, "", w)}, Wrap(fw.NothingHere, w)...)
+	}
+	how := func(w int) []string {
+		return append([]string{s.Theme.Heading(s.Words.Help.Filter, "", w)}, bullets(s.Theme, v.grammar.howTo(), w)...)
+	}
+	which := func(w int) []string {
+		list := make([]Key, 0, len(v.grammar.Keys))
+		for _, k := range v.grammar.Keys {
+			list = append(list, Key{k.String() + ":", fw.Key[k]})
+		}
+		return append([]string{s.Theme.Heading(fw.Here, "", w)}, keyLines(s.Theme, list, w)...)
+	}
+	return s.Theme.TwoColumns(how, which, w, 0.56, 36)
+}
+
+// keyGroup are keys of one kind under their title.
+type keyGroup struct {
+	title string
+	keys  []Key
+}
+
+// grouped sorts the keys of a screen by what they are for: what is done with a line, with the list, and moving.
+func grouped(w *Words, list []Key) []keyGroup {
+	tw := &w.Table
+	does, lists, moves := keyGroup{title: tw.DoesThings}, keyGroup{title: tw.ForTheList}, keyGroup{title: tw.ForMoving}
+	for _, k := range list {
+		switch k.Help {
+		case w.Key.Move, w.Key.Page, w.Key.Ends, w.Key.Scroll:
+			moves.keys = append(moves.keys, k)
+		case w.Key.Sort, w.Key.SortDir, tw.Columns, tw.WholeRow, tw.MoreColumns, tw.LessColumns:
+			lists.keys = append(lists.keys, k)
+		default:
+			does.keys = append(does.keys, k)
+		}
+	}
+	return slices.DeleteFunc([]keyGroup{does, lists, moves}, func(g keyGroup) bool { return len(g.keys) == 0 })
+}
+
+// groupLines sets groups of keys under each other; all have room for the longest key.
+func groupLines(t *Theme, groups []keyGroup, w int) []string {
+	label := 0
+	for _, g := range groups {
+		for _, k := range g.keys {
+			label = max(label, Width(k.Keys))
+		}
+	}
+	var out []string
+	for _, g := range groups {
+		if g.title != "" {
+			out = append(out, t.Dim.On(Cut(g.title, w)))
+		}
+		out = append(out, keyLinesOf(t, g.keys, min(label, w/2), w)...)
+	}
+	return out
 }
 
 // keyLines sets keys and what they do under each other.
@@ -79,7 +150,11 @@ func keyLines(t *Theme, list []Key, w int) []string {
 	for _, k := range list {
 		label = max(label, Width(k.Keys))
 	}
-	label = min(label, w/2)
+	return keyLinesOf(t, list, min(label, w/2), w)
+}
+
+// keyLinesOf does so with a given room for the keys.
+func keyLinesOf(t *Theme, list []Key, label, w int) []string {
 	var out []string
 	for _, k := range list {
 		for i, l := range Wrap(k.Help, max(1, w-label-2)) {

@@ -3,7 +3,6 @@ package views
 import (
 	"fmt"
 	"net/netip"
-	"strconv"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -12,8 +11,9 @@ import (
 // Host is one host: what is known of it, and all of its flows.
 type Host struct {
 	addr  string
-	grid  Grid
+	list  list
 	still still
+	width int // for which the columns were chosen
 
 	results *audit.Results
 	host    int      // in the plan; -1 if it is not in it
@@ -26,9 +26,11 @@ func NewHost() *Host { return &Host{host: -1} }
 // Open implements Opener: arg is an address.
 func (v *Host) Open(_ *State, arg string) {
 	if v.addr != arg {
-		v.grid.Cursor = 0
+		v.list.Cursor = 0
 	}
 	v.addr, v.results = arg, nil
+	v.list.Close()
+	v.list.jumps.close()
 	v.still.touch()
 }
 
@@ -43,13 +45,72 @@ func (v *Host) Title(s *State) string {
 	return s.Words.Name.Host + " " + Safe(v.addr)
 }
 
-// Filter implements Screen; a host has few flows.
-func (v *Host) Filter(*State, string) {}
+// Filter implements Screen: it narrows the flows.
+func (v *Host) Filter(_ *State, query string) {
+	v.list.filter(query)
+	v.still.touch()
+}
+
+// Kept implements Keeper.
+func (v *Host) Kept() string { return v.list.Kept() }
+
+// Restore implements Keeper.
+func (v *Host) Restore(kept string) {
+	v.list.Restore(kept)
+	v.still.touch()
+}
+
+// Grammar implements Queried.
+func (v *Host) Grammar(s *State) *Grammar { return flowGrammar(inForce(s), s.Words) }
 
 // Keys implements Screen.
 func (v *Host) Keys(s *State) []Key {
 	w := s.Words
-	return append([]Key{{"enter", w.Key.OpenEvidence}, {"u", w.Key.OpenRule}, {"m", w.Key.Heat}, {"y", w.Key.CopyRow}}, MoveKeys(w)...)
+	v.locate(s)
+	if v.empty(s) != "" {
+		return nil
+	}
+	v.pick(s)
+	if v.list.over() {
+		return v.list.keys(w)
+	}
+	var keys []Key
+	if i := v.list.chosen(); i >= 0 {
+		f := v.finding(i)
+		if !f.Left {
+			keys = append(keys, Key{"enter", w.Key.OpenEvidence})
+		}
+		if f.Rule >= 0 {
+			keys = append(keys, Key{"u", w.Key.OpenRule})
+		}
+		keys = append(keys, Key{"m", w.Key.Heat}, Key{"y", w.Key.CopyRow})
+	}
+	return append(keys, v.list.keys(w)...)
+}
+
+// pick applies filter and order to the flows.
+func (v *Host) pick(s *State) {
+	sc := v.results.Scope
+	v.list.pick(rows{n: v.flows(), gen: s.Generation, words: s.Words, columns: v.columns,
+		grammar: func() *Grammar { return v.Grammar(s) },
+		facts: func(i int, f *Facts) {
+			line := v.finding(i)
+			flowFacts(s, sc, &line, f)
+		},
+		compare: func(column string, a, b int) int {
+			x, y := v.finding(a), v.finding(b)
+			return compareFlows(s, column, &x, &y)
+		},
+		row: func(i int, c []Cell) {
+			f := v.finding(i)
+			v.fill(s, &f, c)
+		},
+		about: func(i int) subject {
+			f := v.finding(i)
+			a := aboutFlow(s, &f)
+			a.host = v.addr
+			return a
+		}})
 }
 
 // locate finds the host in the plan, once for each run on screen.
@@ -88,12 +149,13 @@ func (v *Host) flows() int {
 	return v.results.Scope.Plan.Host(v.host).Count + len(v.left)
 }
 
-// planned are the flows of the plan, in the order of the list.
-func (v *Host) planned() []probes.FlowID {
-	h := v.results.Scope.Plan.Host(v.host)
-	out := make([]probes.FlowID, h.Count)
-	for i := range out {
-		out[i] = h.First + probes.FlowID(i)
+// walk are the flows of the plan among the lines, in the order in which they are listed.
+func (v *Host) walk() []probes.FlowID {
+	var out []probes.FlowID
+	for i := range v.list.kept() {
+		if f := v.finding(v.list.picks.Row(i)); !f.Left {
+			out = append(out, f.Flow)
+		}
 	}
 	return out
 }
@@ -116,6 +178,13 @@ func (v *Host) Render(s *State, w, h int) string {
 		if empty := v.empty(s); empty != "" {
 			return s.Theme.Frame(append([]string{s.Theme.Heading(v.Title(s), "", w)}, Wrap(empty, w)...), w, h)
 		}
+		if w != v.width {
+			v.width, v.list.words = w, nil // columns differ by width
+		}
+		v.pick(s)
+		if v.list.over() {
+			return v.list.look(s, w, h)
+		}
 		return s.Theme.Frame(v.lines(s, w, h), w, h)
 	})
 }
@@ -133,26 +202,24 @@ func (v *Host) empty(s *State) string {
 }
 
 func (v *Host) lines(s *State, w, h int) []string {
-	n := v.flows()
+	n := v.list.kept()
 	out := []string{s.Theme.Heading(v.Title(s), v.standing(s), w)}
 	if v.host >= 0 {
 		facts := s.Theme.Fields(v.facts(s), w)
 		if len(facts)+n+6 > h { // the flows come first: facts that find no room give way from the end
 			facts = facts[:max(0, min(len(facts), h-8))]
 		}
-		out = append(append(out, facts...), s.Theme.Heading(s.Words.Head.Flows, v.grid.Position(n), w))
+		out = append(append(out, facts...), s.Theme.Heading(s.Words.Head.Flows, v.list.Position(n), w))
 	}
 	var foot []string
 	if h >= 12 && n > 0 {
-		f := v.finding(max(0, min(v.grid.Cursor, n-1)))
+		f := v.finding(v.list.chosen())
 		foot = footOf(s, &f, w)
 	}
-	v.columns(s, w)
-	list := v.grid.Lines(s.Theme, n, w, h-len(out)-len(foot), func(i int, c []Cell) {
-		f := v.finding(i)
-		v.fill(s, &f, c)
-	})
-	out = append(out, list...)
+	if n == 0 {
+		return append(out, Wrap(s.Words.Empty.NoMatch, w)...)
+	}
+	out = append(out, v.list.draw(s.Theme, w, h-len(out)-len(foot))...)
 	for len(out) < h-len(foot) {
 		out = append(out, "")
 	}
@@ -245,20 +312,19 @@ func controlOf(w *HostWords, state probes.HostState) string {
 }
 
 // columns leave out the host: the page is about it.
-func (v *Host) columns(s *State, w int) {
-	if v.grid.laid == w && len(v.grid.Columns) > 0 && v.grid.Columns[0].Title == s.Words.Head.Service {
-		return
+func (v *Host) columns(w *Words) []Column {
+	cols := flowColumns(w, 1, v.width)[:flowRTT+1]
+	for i := range cols {
+		cols[i].ID = flowIDs[i]
 	}
-	cols := flowColumns(s.Words, 1, w)[flowService:]
-	cols[flowPort-flowService].Drop = 0
-	cols[flowReason-flowService].Drop = 3
-	v.grid.Columns = cols
-	v.grid.Relayout()
+	cols[flowSev].Falls, cols[flowVerdict].Falls, cols[flowRTT].Falls = true, true, true
+	cols[flowPort].Drop, cols[flowReason].Drop = 0, 3
+	return cols[flowService:]
 }
 
 func (v *Host) fill(s *State, f *audit.Finding, c []Cell) {
 	var all [flowRTT + 1]Cell
-	fillFlow(s, f, v.grid.laid >= wideSeverity, all[:])
+	fillFlow(s, f, v.width >= wideSeverity || v.list.Open(), all[:])
 	all[flowRule].Text = deciderOf(v.results.Scope, f.Rule)
 	copy(c, all[flowService:])
 }
@@ -270,23 +336,23 @@ func (v *Host) Press(s *State, key string) Action {
 	if v.empty(s) != "" {
 		return Action{}
 	}
-	n := v.flows()
-	if v.grid.Press(key, n) || n == 0 {
-		return Action{}
+	v.pick(s)
+	if a, mine := v.list.press(s, key); mine || v.list.kept() == 0 {
+		return a
 	}
-	f := v.finding(max(0, min(v.grid.Cursor, n-1)))
+	f := v.finding(v.list.chosen())
 	switch key {
 	case "enter":
 		a := openFlow(s, &f)
 		if a.Kind == Goto {
-			a.Flows = v.planned()
+			a.Flows = v.walk()
 		}
 		return a
 	case "m":
 		return Action{Kind: Goto, To: "map", Arg: v.addr}
 	case "u":
 		if f.Rule >= 0 {
-			return Action{Kind: Goto, To: "rule", Arg: strconv.Itoa(f.Rule)}
+			return openRule(f.Rule)
 		}
 	case "y":
 		return Action{Kind: Copy, Arg: s.Words.Diff.OneLine, Text: recordOf(&f)}

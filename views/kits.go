@@ -41,7 +41,7 @@ func (v *Kits) Keys(s *State) []Key {
 	w := s.Words
 	e := v.current(s)
 	switch {
-	case e == nil || v.list.Open():
+	case e == nil || v.list.over():
 		return v.list.keys(w)
 	case v.whole:
 		return append([]Key{{"enter", w.Kits.BackToList}, {"space", w.Key.Toggle}}, v.page.keys(w)...)
@@ -52,18 +52,22 @@ func (v *Kits) Keys(s *State) []Key {
 // Press implements Screen.
 func (v *Kits) Press(s *State, key string) Action {
 	e := v.current(s)
-	n := v.list.kept()
 	switch {
 	case e == nil:
-	case key == "space" && !v.list.Open():
+	case key == "space" && !v.list.over():
 		return Action{Kind: ToggleKit, Arg: e.Kit.Ref()}
-	case key == "enter" && !v.list.Open():
+	case key == "enter" && !v.list.over():
 		v.whole = !v.whole
 		v.page.top()
 	case v.whole:
 		v.page.press(key)
-	case v.list.Arrange(key, n), v.list.Press(key, n):
-		v.page.top()
+	default:
+		before := v.list.chosen()
+		a, _ := v.list.press(s, key)
+		if v.current(s); v.list.chosen() != before {
+			v.page.top()
+		}
+		return a
 	}
 	return Action{}
 }
@@ -116,7 +120,9 @@ func (v *Kits) current(s *State) *KitEntry {
 	v.list.pick(rows{n: len(s.Kits), gen: s.Generation, words: s.Words, columns: kitColumns,
 		grammar: func() *Grammar { return v.Grammar(s) },
 		facts:   func(i int, f *Facts) { kitFacts(s, &s.Kits[i], f) },
-		compare: func(column string, a, b int) int { return compareKits(s, column, &s.Kits[a], &s.Kits[b]) }})
+		compare: func(column string, a, b int) int { return compareKits(s, column, &s.Kits[a], &s.Kits[b]) },
+		row:     func(i int, c []Cell) { v.row(s, &s.Kits[i], c) },
+		about:   func(i int) subject { return aboutKit(s.Kits[i].Kit) }})
 	if i := v.list.chosen(); i >= 0 {
 		return &s.Kits[i]
 	}
@@ -136,16 +142,15 @@ func (v *Kits) Render(s *State, w, h int) string {
 	if v.page.fresh(s, v.list.chosen(), w) {
 		v.fill(s, e, w)
 	}
-	row := func(i int, c []Cell) { v.row(s, &s.Kits[i], c) }
 	switch {
-	case v.list.Open():
-		return v.list.look(s, w, h, row)
+	case v.list.over():
+		return v.list.look(s, w, h)
 	case v.whole:
 		return s.Theme.Frame(v.page.window(s.Theme, h), w, h)
 	}
 	n := v.list.kept()
 	lines := []string{s.Theme.Heading(s.Words.Name.Kits, v.list.Position(n), w)}
-	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, max(2, h/2)), row)...)
+	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, max(2, h/2)))...)
 	lines = append(lines, "")
 	room := h - len(lines)
 	excerpt := v.page.scroll.Window(v.page.lines, room)

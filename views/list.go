@@ -2,12 +2,15 @@ package views
 
 import "strings"
 
-// list is a grid over rows that are few enough to be looked at one by one: it filters and sorts them.
+// list is a grid over rows that are few enough to be looked at one by one: it filters and sorts them, and knows
+// what a row is about.
 type list struct {
 	Grid
 	picks Picks
 	query string
 	words *Words
+	rows  rows
+	jumps jumpList
 }
 
 // rows is what a list is made of now.
@@ -19,6 +22,8 @@ type rows struct {
 	grammar func() *Grammar
 	facts   func(i int, f *Facts)
 	compare func(column string, a, b int) int // of two rows, by the ID of a column
+	row     func(i int, c []Cell)             // fills the cells of a row
+	about   func(i int) subject
 }
 
 // pick makes the list fit its rows, filter and order. It must come before anything else that is asked of it.
@@ -27,8 +32,9 @@ func (l *list) pick(r rows) {
 		l.words, l.Columns = r.words, r.columns(r.words)
 		l.Relayout()
 	}
+	l.rows = r
 	key := picksKey{text: l.query, n: r.n, gen: r.gen, words: r.words, order: l.Order()}
-	if l.picks.Apply(r.grammar, key, r.facts) && l.column(key.order.Column) >= 0 {
+	if l.picks.Apply(r.grammar, key, r.facts) && key.order.Column != "" {
 		sign := 1
 		if key.order.Desc {
 			sign = -1
@@ -42,6 +48,7 @@ func (l *list) pick(r rows) {
 func (l *list) filter(query string) {
 	l.query = query
 	l.Close()
+	l.jumps.close()
 }
 
 // kept tells how many rows are listed.
@@ -55,24 +62,49 @@ func (l *list) chosen() int {
 	return l.picks.Row(max(0, min(l.Cursor, l.picks.Len()-1)))
 }
 
-// draw draws the rows in sight; row fills the cells of a row by its number among all rows.
-func (l *list) draw(t *Theme, w, h int, row func(i int, c []Cell)) []string {
-	return l.Lines(t, l.picks.Len(), w, h, func(i int, c []Cell) { row(l.picks.Row(i), c) })
-}
+// over tells whether something stands over the list: then look is the whole screen, and every key is for it.
+func (l *list) over() bool { return l.Open() || l.jumps.open() }
 
-// look draws the panel that is open over the list.
-func (l *list) look(s *State, w, h int, row func(i int, c []Cell)) string {
-	return l.Panel(s, l.picks.Len(), w, h, func(i int, c []Cell) { row(l.picks.Row(i), c) })
+// press handles the keys of the list: those of what stands over it, else moving, sorting, columns and jumps; false
+// if the key is none of them.
+func (l *list) press(s *State, key string) (Action, bool) {
+	n := l.picks.Len()
+	if !l.Open() && n > 0 {
+		if a, ok := l.jumps.press(s, key, func() subject { return l.rows.about(l.chosen()) }); ok {
+			return a, true
+		}
+	}
+	return Action{}, l.Arrange(key, n) || l.Press(key, n)
 }
 
 // keys are the keys of the list that do something now.
 func (l *list) keys(w *Words) []Key {
 	n := l.picks.Len()
-	if l.Open() {
+	switch {
+	case l.jumps.open():
+		return l.jumps.keys(w)
+	case l.Open():
 		return l.ArrangeKeys(w, n)
+	case n == 0:
+		return nil
 	}
-	return append(MoveKeysFor(w, n), l.ArrangeKeys(w, n)...)
+	return append(append(MoveKeysFor(w, n), Key{opensJumps, w.Jump.Key}), l.ArrangeKeys(w, n)...)
 }
+
+// draw draws the rows in sight.
+func (l *list) draw(t *Theme, w, h int) []string {
+	return l.Lines(t, l.picks.Len(), w, h, l.cellsOf)
+}
+
+// look draws what stands over the list.
+func (l *list) look(s *State, w, h int) string {
+	if l.jumps.open() {
+		return l.jumps.view(s, w, h)
+	}
+	return l.Panel(s, l.picks.Len(), w, h, l.cellsOf)
+}
+
+func (l *list) cellsOf(i int, c []Cell) { l.rows.row(l.picks.Row(i), c) }
 
 // byText compares two texts as people sort: without regard to case.
 func byText(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }

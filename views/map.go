@@ -64,26 +64,52 @@ func (m *Map) Open(_ *State, arg string) {
 // Keys implements Screen.
 func (m *Map) Keys(s *State) []Key {
 	w := &s.Words.Map
-	if inForce(s) == nil || len(m.areas) == 0 {
-		return []Key{{"r", s.Words.Key.Start}}
+	var keys []Key
+	if asked(s).Kind == Start {
+		keys = append(keys, Key{"r", s.Words.Key.Start})
 	}
-	open := w.ZoomIn
-	if m.sheet != nil && m.sheet.per == 0 {
-		open = s.Words.Key.OpenHost
+	if m.refresh(s); len(m.areas) == 0 || m.sheet == nil {
+		return keys
 	}
-	keys := []Key{{"enter", open}}
+	from, to := m.hosts()
+	switch {
+	case m.sheet.per > 0:
+		keys = append(keys, Key{"enter", w.ZoomIn})
+	case from < to:
+		keys = append(keys, Key{"enter", s.Words.Key.OpenHost})
+	}
 	if m.zoomed() {
 		keys = append(keys, Key{"esc/backspace", w.ZoomOut})
 	}
-	keys = append(keys, Key{"n", s.Words.Key.Worst}, Key{"d", w.Differences}, Key{"h/j/k/l", s.Words.Key.Move})
+	if m.count.all.worst() >= audit.MarkInfo {
+		keys = append(keys, Key{"n", s.Words.Key.Worst})
+	}
+	if m.differences(s).Kind == Goto {
+		keys = append(keys, Key{"d", w.Differences})
+	}
+	if m.sheet.cells() > 1 {
+		keys = append(keys, Key{"h/j/k/l", s.Words.Key.Move}, Key{"o", [...]string{w.ToCurve, w.ToRows}[bit(m.hilbert)]})
+	}
 	if len(m.areas) > 1 {
 		keys = append(keys, Key{"tab", w.NextArea})
 	}
-	keys = append(keys, Key{"o", [...]string{w.ToCurve, w.ToRows}[bit(m.hilbert)]})
-	if s.Theme == nil || !s.Theme.ASCII && !s.Theme.Plain {
+	if m.choosesSigns(s) {
 		keys = append(keys, Key{"s", [...]string{w.ToSigns, w.ToBlocks}[bit(m.signs)]})
 	}
-	return append(keys, Key{"pgup/pgdn", s.Words.Key.Page}, Key{"g/G", s.Words.Key.Ends})
+	if m.sheet.cells() > 1 {
+		keys = append(keys, Key{"pgup/pgdn", s.Words.Key.Page}, Key{"g/G", s.Words.Key.Ends})
+	}
+	return keys
+}
+
+// choosesSigns tells whether there is a choice: half-blocks are drawn only where there is colour and signs find no room.
+func (m *Map) choosesSigns(s *State) bool {
+	if s.Theme == nil || s.Theme.ASCII || s.Theme.Plain {
+		return false
+	}
+	key := m.laid
+	key.signs = false
+	return m.sheet.half || m.newSheet(key).half
 }
 
 func bit(b bool) int {

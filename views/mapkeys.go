@@ -19,7 +19,7 @@ func (m *Map) Press(s *State, key string) Action {
 	case "enter":
 		return m.enter(s)
 	case "esc", "backspace":
-		return m.out(s)
+		m.out()
 	case "n":
 		return m.nextWorst(s)
 	case "d":
@@ -51,7 +51,7 @@ func (m *Map) enter(s *State) Action {
 		}
 		m.at = m.worstIn(s)
 		m.zoom(to)
-		return Action{Text: m.where(s)}
+		return Action{}
 	}
 	host, ok := m.host(s)
 	if !ok {
@@ -60,10 +60,10 @@ func (m *Map) enter(s *State) Action {
 	return Action{Kind: Goto, To: "host", Arg: host.String()}
 }
 
-// out goes one step back; the text keeps the console from going back as well.
-func (m *Map) out(s *State) Action {
+// out goes one step back.
+func (m *Map) out() {
 	if !m.zoomed() {
-		return Action{}
+		return
 	}
 	whole := m.areas[m.area].bits
 	if m.bits < zoomBits && whole > zoomBits {
@@ -71,7 +71,6 @@ func (m *Map) out(s *State) Action {
 	} else {
 		m.zoom(whole)
 	}
-	return Action{Text: m.where(s)}
 }
 
 // worstIn is the place of the first of the worst hosts in the cell of the cursor; the cursor's own if there is none.
@@ -135,9 +134,9 @@ func (m *Map) differences(s *State) Action {
 		return Action{Text: s.Words.Map.NoTarget}
 	case to-from == 1:
 		host, _ := m.host(s)
-		return Action{Kind: Goto, To: "diff", Query: "host:" + host.String()}
+		return Action{Kind: Goto, To: "diff", Filter: "host:" + host.String()}
 	case !ok:
 		return Action{Text: s.Words.Map.NoPrefix}
 	}
-	return Action{Kind: Goto, To: "diff", Query: "host:" + p.String()}
+	return Action{Kind: Goto, To: "diff", Filter: "host:" + p.String()}
 }

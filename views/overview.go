@@ -2,6 +2,7 @@ package views
 
 import (
 	"strconv"
+	"strings"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -21,7 +22,8 @@ const findingsKept = 200
 // Overview is the first screen: the answer, what it rests on, and the worst that was found.
 type Overview struct {
 	pane  int
-	grids [paneCount]Grid
+	panes [paneCount]list
+	width int // of the last drawing
 
 	made     uint64
 	results  *audit.Results
@@ -41,44 +43,100 @@ func (o *Overview) Name() string { return "overview" }
 // Title implements Screen.
 func (o *Overview) Title(s *State) string { return s.Words.Name.Overview }
 
-// Filter implements Screen: the overview shows what matters, and all of it.
-func (o *Overview) Filter(*State, string) {}
+// Filter implements Screen: it narrows the lists at the foot.
+func (o *Overview) Filter(_ *State, query string) {
+	for pane := range o.panes {
+		o.panes[pane].filter(query)
+	}
+}
+
+// Kept implements Keeper: the lists one after another.
+func (o *Overview) Kept() string {
+	parts := make([]string, paneCount)
+	for pane := range o.panes {
+		parts[pane] = o.panes[pane].Kept()
+	}
+	return strings.TrimRight(strings.Join(parts, "|"), "|")
+}
+
+// Restore implements Keeper.
+func (o *Overview) Restore(kept string) {
+	parts := strings.Split(kept, "|")
+	for pane := range o.panes {
+		part := ""
+		if pane < len(parts) {
+			part = parts[pane]
+		}
+		o.panes[pane].Restore(part)
+	}
+}
+
+// Grammar implements Queried: that of the chosen list.
+func (o *Overview) Grammar(s *State) *Grammar {
+	o.refresh(s)
+	return o.grammar(s, o.pane)
+}
 
 // Keys implements Screen.
 func (o *Overview) Keys(s *State) []Key {
-	w := s.Words
-	keys := []Key{{"j/k", w.Key.Move}, {"enter", w.Overview.OpenLine}, {"tab", w.Overview.NextList}, {"m", w.Key.Heat}}
-	if s.Run.Phase != RunLive && s.Run.Phase != RunStopping {
+	o.refresh(s)
+	w, l := s.Words, &o.panes[o.pane]
+	if l.over() {
+		return l.keys(w)
+	}
+	var keys []Key
+	if o.opens() {
+		keys = append(keys, Key{"enter", w.Overview.OpenLine})
+	}
+	if s.Results != nil {
+		keys = append(keys, Key{"tab", w.Overview.NextList})
+	}
+	if inForce(s) != nil {
+		keys = append(keys, Key{"m", w.Key.Heat})
+	}
+	if asked(s).Kind == Start {
 		keys = append(keys, Key{"r", w.Key.Start})
 	}
-	return keys
+	return append(keys, l.keys(w)...)
 }
 
 // Press implements Screen.
 func (o *Overview) Press(s *State, key string) Action {
 	o.refresh(s)
-	n := o.rows(o.pane)
+	if a, mine := o.panes[o.pane].press(s, key); mine {
+		return a
+	}
 	switch key {
-	case "tab":
+	case "tab", "shift+tab":
+		if s.Results == nil {
+			break
+		}
 		o.pane = (o.pane + 1) % paneCount
-	case "shift+tab":
-		o.pane = (o.pane + paneCount - 1) % paneCount
+		if key != "tab" {
+			o.pane = (o.pane + 1) % paneCount // back by one is on by two
+		}
 	case "enter":
 		return o.open(s)
 	case "r":
 		return asked(s)
 	case "m":
-		return Action{Kind: Goto, To: "map"}
-	default:
-		o.grids[o.pane].Press(key, n)
+		if inForce(s) != nil {
+			return Action{Kind: Goto, To: "map"}
+		}
 	}
 	return Action{}
 }
 
+// opens tells whether the chosen line can be opened.
+func (o *Overview) opens() bool {
+	i := o.panes[o.pane].chosen()
+	return i >= 0 && (o.pane != paneUntested || o.untested[i].rule >= 0)
+}
+
 // open shows what stands behind the chosen line.
 func (o *Overview) open(s *State) Action {
-	i := o.grids[o.pane].Cursor
-	if i < 0 || i >= o.rows(o.pane) {
+	i := o.panes[o.pane].chosen()
+	if i < 0 {
 		return Action{}
 	}
 	switch o.pane {
@@ -118,6 +176,7 @@ func (o *Overview) rows(pane int) int {
 func (o *Overview) refresh(s *State) {
 	scope := inForce(s)
 	if o.set && o.made == s.Generation && o.results == s.Results && o.scope == scope {
+		o.pickAll(s)
 		return
 	}
 	if o.set && o.results == nil && s.Results != nil {
@@ -132,11 +191,16 @@ func (o *Overview) refresh(s *State) {
 		o.worst = s.Results.Worst(findingsKept)
 		o.weak = weakRows(s.Results)
 	}
+	o.pickAll(s)
 }
 
 // Render implements Screen.
 func (o *Overview) Render(s *State, w, h int) string {
+	o.width = w
 	o.refresh(s)
+	if l := &o.panes[o.pane]; l.over() {
+		return l.look(s, w, h)
+	}
 	lines := o.answer(s, w)
 	switch {
 	case s.Results == nil:

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"oobscope/audit"
@@ -106,9 +105,9 @@ func (o *Overview) lists(s *State, w, h int) []string {
 func (o *Overview) paneName(s *State, pane int) string {
 	ow := &s.Words.Overview
 	name := [...]string{ow.Worst, ow.Weaknesses, ow.Untested}[pane]
-	n := Count(o.rows(pane))
+	n := Count(o.panes[pane].kept())
 	if all := 0; pane == paneFindings && s.Results != nil {
-		if all = s.Results.Total.Deviations(); all > o.rows(pane) {
+		if all = s.Results.Total.Deviations(); all > o.panes[pane].kept() {
 			n += "/" + Count(all)
 		}
 	}
@@ -136,91 +135,36 @@ func (o *Overview) tabs(s *State, w int) string {
 
 // list draws one of the lists in h lines, with the cursor if it is the chosen one.
 func (o *Overview) list(s *State, pane, w, h int, chosen bool) []string {
-	n := o.rows(pane)
+	l := &o.panes[pane]
+	n := l.kept()
 	if n == 0 {
-		text := [...]string{s.Words.Empty.NoFinding, s.Words.Empty.NoWeakness, s.Words.Empty.NoUntested}[pane]
-		return Indent(Wrap(text, max(1, w-gutter)), gutter)
+		return Indent(Wrap(o.none(s, pane), max(1, w-gutter)), gutter)
 	}
-	g := &o.grids[pane]
-	hd := &s.Words.Head
-	switch pane {
-	case paneFindings:
-		g.Columns = findingColumns(s, o.worst)
-	case paneWeaknesses:
-		g.Columns = []Column{{Title: hd.Flows, Min: max(6, Width(hd.Flows)), Align: Right}, {Title: hd.What, Min: 10, Weight: 1}}
-	case paneUntested:
-		rule := max(4, Width(hd.Rule))
-		if w >= 76 {
-			rule = 20
-		}
-		g.Columns = []Column{
-			{Title: hd.Count, Min: max(6, Width(hd.Count)), Align: Right}, {Title: hd.Rule, Min: rule, Max: 34, Weight: 1},
-			{Title: hd.Reason, Min: 44, Max: 60, Weight: 1}, {Title: hd.Port, Min: 24, Weight: 1, Drop: 1},
-		}
+	l.Columns = o.columns(s, pane, w)
+	if chosen {
+		l.Relayout()
+		return l.draw(s.Theme, w, h)
 	}
-	if !chosen {
-		widths := layout(g.Columns, w, nil)
-		rows := make([][]Cell, min(n, max(h-1, 0)))
-		for i := range rows {
-			rows[i] = make([]Cell, len(g.Columns))
-			o.row(s, pane, i, widths, rows[i])
-		}
-		return s.Theme.Table(g.Columns, rows, w)
+	rows := make([][]Cell, min(n, max(h-1, 0)))
+	kept := l.widths
+	l.widths = layout(l.Columns, w, nil)
+	defer func() { l.widths = kept }()
+	for i := range rows {
+		rows[i] = make([]Cell, len(l.Columns))
+		o.row(s, pane, l.picks.Row(i), rows[i])
 	}
-	g.Relayout()
-	return g.Lines(s.Theme, n, w, h, func(i int, c []Cell) { o.row(s, pane, i, g.widths, c) })
+	return s.Theme.Table(l.Columns, rows, w)
 }
 
-// findingColumns are the columns of a list of deviations, with room for the longest address in it.
-func findingColumns(s *State, list []probes.FlowID) []Column {
-	hd, host := &s.Words.Head, Width(s.Words.Head.Host)
-	for _, id := range list {
-		host = max(host, len(s.Results.Scope.Plan.Flow(id).Addr.String()))
+// none says why a list is empty.
+func (o *Overview) none(s *State, pane int) string {
+	switch {
+	case o.panes[pane].query == "" || o.rows(pane) == 0:
+		return [...]string{s.Words.Empty.NoFinding, s.Words.Empty.NoWeakness, s.Words.Empty.NoUntested}[pane]
+	case pane == paneFindings && s.Results.Total.Deviations() > len(o.worst):
+		return fmt.Sprintf(s.Words.Table.NotAmongWorst, Count(len(o.worst)), s.Words.Name.Diff)
 	}
-	return []Column{
-		{Title: hd.Severity, Min: 10}, {Title: hd.Host, Min: host}, {Title: hd.Port, Min: 9},
-		{Title: hd.Verdict, Min: 14}, {Title: hd.Service, Min: 12, Max: 30, Weight: 1},
-		{Title: hd.Reason, Min: 24, Max: 48, Weight: 6, Drop: 1}, {Title: hd.Rule, Min: max(4, Width(hd.Rule)), Max: 28, Weight: 1},
-	}
-}
-
-func (o *Overview) row(s *State, pane, i int, widths []int, c []Cell) {
-	switch pane {
-	case paneFindings:
-		findingRow(s, o.worst[i], widths, c)
-	case paneWeaknesses:
-		c[0].Text, c[1].Text = Count(o.weak[i].n), s.Words.WeaknessOf(o.weak[i].weak)
-	case paneUntested:
-		u := &o.untested[i]
-		c[0].Text = Count(u.lines)
-		c[1].Text = ruleIn(inForce(s), u.rule, widths[1])
-		c[2].Text = untestedReason(s, u.rule, u.reason)
-		c[3].Text = strings.Join(u.what, " ")
-	}
-}
-
-// ruleIn names a rule in w cells: its number alone where the app does not fit, "-" for none.
-func ruleIn(sc *audit.Scope, rule, w int) string {
-	name := orText(deciderOf(sc, rule), "-")
-	if rule >= 0 && Width(Safe(name)) > w {
-		return strconv.Itoa(rule)
-	}
-	return name
-}
-
-// findingRow fills severity, host, port, verdict, service, reason and rule of one deviation.
-func findingRow(s *State, id probes.FlowID, widths []int, c []Cell) {
-	sc := s.Results.Scope
-	f := sc.Plan.Flow(id)
-	d := sc.Decision(f)
-	j := &s.Results.Judged[id]
-	c[0] = s.Theme.Severity(j.Severity).Cell(s.Words.SeverityOf(j.Severity))
-	c[1].Text = f.Addr.String()
-	c[2].Text = portOf(f.Endpoint.Proto, f.Endpoint.Port)
-	c[3] = s.Theme.Verdict(j.Verdict).Cell(s.Words.VerdictOf(j.Verdict))
-	c[4].Text = d.Service.Title.In(s.Lang)
-	c[5].Text = s.Words.ReasonOf(j.Reason)
-	c[6].Text = ruleIn(sc, d.Rule, widths[6])
+	return s.Words.Empty.NoMatch
 }
 
 // brief is the counts in a window with no room for columns: the verdicts one after another, and the share

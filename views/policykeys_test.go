@@ -36,9 +36,9 @@ func TestPolicyKeys(t *testing.T) {
 
 		{"deviation of a rule", NewRule(), endedState, []string{"enter"}, goTo("evidence", "49")},
 		{"next deviation of a rule", NewRule(), endedState, []string{"tab", "enter"}, goTo("evidence", "98")},
-		{"all of a rule", NewRule(), endedState, []string{"d"}, goTo("diff", "rule:bmc_management")},
-		{"next rule", NewRule(), endedState, []string{"n", "d"}, goTo("diff", "rule:icmp_probe")},
-		{"previous rule goes round", NewRule(), endedState, []string{"p", "d"}, goTo("diff", "rule:firmware_update")},
+		{"all of a rule", NewRule(), endedState, []string{"d"}, Action{Kind: Goto, To: "diff", Filter: "rule:bmc_management"}},
+		{"next rule", NewRule(), endedState, []string{"n", "d"}, Action{Kind: Goto, To: "diff", Filter: "rule:icmp_probe"}},
+		{"previous rule goes round", NewRule(), endedState, []string{"p", "d"}, Action{Kind: Goto, To: "diff", Filter: "rule:firmware_update"}},
 		{"no deviation to open", NewRule(), plannedState, []string{"enter"}, none},
 		{"no rule to compare", NewRule(), emptyState, []string{"d"}, none},
 
@@ -102,7 +102,7 @@ func TestRuleOpens(t *testing.T) {
 	for arg, want := range map[string]string{"2": "rule:slp", "0": "rule:bmc_management", "5": "", "-1": "", "x": "", "": ""} {
 		r := NewRule()
 		r.Open(s, arg)
-		if got := r.Press(s, "d").Arg; got != want {
+		if got := r.Press(s, "d").Filter; got != want {
 			t.Errorf("Open(%q) shows %q, want %q", arg, got, want)
 		}
 	}
@@ -128,7 +128,9 @@ func TestKeymapsTellWhatWorks(t *testing.T) {
 	if !has(runs.Keys(ended), "R") {
 		t.Error("a partial run is not offered for resuming")
 	}
-	if has(rule.Keys(planned), "enter") || !has(rule.Keys(ended), "enter") {
+	rule.Render(planned, 80, 24)
+	offered := has(rule.Keys(planned), "enter")
+	if rule.Render(ended, 80, 24); offered || !has(rule.Keys(ended), "enter") {
 		t.Error("evidence is offered where there is none, or not where there is")
 	}
 	if o := NewOverview(); has(o.Keys(liveState()), "r") || !has(o.Keys(planned), "r") {

@@ -70,7 +70,12 @@ func policyScreens() []func() Screen {
 func helpScreen(w *Words) *Help {
 	v := NewHelp()
 	global := []Key{{":", w.Key.Palette}, {"/", w.Key.Filter}, {"?", w.Key.Help}, {"r", w.Key.Start}, {"esc", w.Key.Back}, {"q", w.Key.Quit}}
-	v.SetKeys(global, NewRules().Keys(&State{Words: w}))
+	s := endedState()
+	s.Words = w
+	rules := NewRules()
+	rules.Render(s, 80, 24)
+	v.SetKeys(global, rules.Keys(s))
+	v.SetGrammar(rules.Grammar(s))
 	return v
 }
 

@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,11 @@ type Probes struct {
 	pane  probesPane
 	still still
 	plan  page
+
+	services list
+	jumps    jumpList // of the host under the cursor
+	width    int      // of the last drawing
+	exact    bool     // the table of services was made for whole numbers
 }
 
 // probesPane is what the room below the figures is given to.
@@ -34,27 +40,72 @@ func (p *Probes) Name() string { return "probes" }
 // Title implements Screen.
 func (p *Probes) Title(s *State) string { return s.Words.Name.Probes }
 
-// Filter implements Screen; the screen has no list to narrow.
-func (p *Probes) Filter(*State, string) {}
+// Filter implements Screen: it narrows the table of services.
+func (p *Probes) Filter(_ *State, query string) {
+	p.services.filter(query)
+	p.jumps.close()
+	p.still.touch()
+}
+
+// Kept implements Keeper.
+func (p *Probes) Kept() string { return p.services.Kept() }
+
+// Restore implements Keeper.
+func (p *Probes) Restore(kept string) {
+	p.services.Restore(kept)
+	p.still.touch()
+}
 
 // Keys implements Screen.
 func (p *Probes) Keys(s *State) []Key {
 	w := s.Words
-	if s.Results == nil {
-		return []Key{{"r", w.Key.Start}, {"j/k", w.Key.Scroll}}
+	switch {
+	case s.Results == nil:
+		var keys []Key
+		if asked(s).Kind == Start {
+			keys = append(keys, Key{"r", w.Key.Start})
+		}
+		return append(keys, p.plan.keys(w)...)
+	case p.jumps.open():
+		return p.jumps.keys(w)
+	case p.services.over():
+		return p.services.keys(w)
 	}
-	keys := []Key{{"r", w.Key.Start}}
+	var keys []Key
+	switch {
+	case s.Run.Phase == RunLive:
+		keys = []Key{{"x/esc", w.Key.Cancel}}
+	case asked(s).Kind == Start:
+		keys = []Key{{"r", w.Key.Start}}
+	}
 	if live(s) {
 		freeze := w.Key.Freeze
 		if s.Run.Frozen {
 			freeze = w.Key.Thaw
 		}
-		keys = []Key{{"x/esc", w.Key.Cancel}, {"f", freeze}}
+		keys = append(keys, Key{"f", freeze})
 	}
 	next := [...]string{w.Probes.ShowServices, w.Probes.ShowHosts, w.Probes.ShowBoth}[p.pane]
-	return append(keys, Key{"tab", next}, Key{"n", w.Probes.NextWorst}, Key{"enter", w.Key.OpenHost},
-		Key{"m", w.Key.Heat},
-		Key{"h/j/k/l", w.Key.Move}, Key{"g/G", w.Key.Ends})
+	keys = append(keys, Key{"tab", next})
+	if p.pane == servicesOnly {
+		return append(keys, p.services.keys(w)...)
+	}
+	if n := len(s.Results.Marks); n > 0 {
+		keys = append(keys, Key{"n", w.Probes.NextWorst}, Key{"enter", w.Key.OpenHost}, Key{"m", w.Key.Heat})
+		if n > 1 {
+			keys = append(keys, Key{"h/j/k/l", w.Key.Move}, Key{"g/G", w.Key.Ends})
+		}
+		keys = append(keys, Key{opensJumps, w.Jump.Key})
+	}
+	if p.pane == servicesAndHosts {
+		keys = append(keys, p.tableKeys(w)...)
+	}
+	return keys
+}
+
+// tableKeys are the keys of the table of services while its rows have no cursor.
+func (p *Probes) tableKeys(w *Words) []Key {
+	return slices.DeleteFunc(p.services.ArrangeKeys(w, p.services.kept()), func(k Key) bool { return k.Keys == "i" })
 }
 
 func live(s *State) bool { return s.Run.Phase == RunLive || s.Run.Phase == RunStopping }
@@ -66,7 +117,15 @@ func (p *Probes) Render(s *State, w, h int) string {
 		if s.Results == nil {
 			return s.Theme.Frame(append(out, p.planned(s, w, h-len(out))...), w, h)
 		}
+		p.width = w
 		p.count.update(s)
+		p.pickServices(s)
+		switch {
+		case p.jumps.open():
+			return p.jumps.view(s, w, h)
+		case p.services.over():
+			return p.services.look(s, w, h)
+		}
 		out = append(out, p.figures(s, w)...)
 		return s.Theme.Frame(append(out, p.panes(s, w, h-len(out))...), w, h)
 	})
@@ -171,7 +230,7 @@ func (p *Probes) panes(s *State, w, h int) []string {
 		if p.pane == servicesAndHosts {
 			room = max(h-hostRoom, h/2)
 		}
-		out = p.count.lines(s, w, room)
+		out = p.table(s, w, room)
 		if key := p.count.explained(s, w); len(out)+len(key)+p.wanted(s, w) <= h {
 			out = append(out, key...)
 		}
@@ -227,6 +286,9 @@ func (p *Probes) chosen(s *State, label func(int) string) string {
 // Press implements Screen.
 func (p *Probes) Press(s *State, key string) Action {
 	p.still.touch()
+	if a, mine := p.pressLists(s, key); mine {
+		return a
+	}
 	switch key {
 	case "r":
 		return asked(s)
@@ -245,15 +307,20 @@ func (p *Probes) Press(s *State, key string) Action {
 		p.plan.press(key)
 		return Action{}
 	}
-	switch key {
-	case "tab":
+	if key == "tab" {
 		p.pane = (p.pane + 1) % probesPanes
+		return Action{}
+	}
+	if p.pane == servicesOnly {
+		return Action{}
+	}
+	switch key {
 	case "m":
 		return Action{Kind: Goto, To: "map"}
 	case "n":
 		p.heat.NextWorst(s.Results.Marks)
 	case "enter":
-		if host := p.heat.Host(s.Results.Marks); host >= 0 && p.pane != servicesOnly {
+		if host := p.heat.Host(s.Results.Marks); host >= 0 {
 			return Action{Kind: Goto, To: "host", Arg: s.Results.Scope.Plan.Host(host).Addr.String()}
 		}
 	default:
@@ -261,6 +328,29 @@ func (p *Probes) Press(s *State, key string) Action {
 	}
 	return Action{}
 }
+
+// pressLists handles the keys of the table of services and of the jumps; false if the key is not theirs.
+func (p *Probes) pressLists(s *State, key string) (Action, bool) {
+	if s.Results == nil {
+		return Action{}, false
+	}
+	p.count.update(s)
+	p.pickServices(s)
+	switch {
+	case p.pane == servicesOnly || p.services.over():
+		return p.services.press(s, key)
+	case p.pane == servicesAndHosts && key != "i" && !sideways(key) && !p.jumps.open() && p.services.Arrange(key, p.services.kept()):
+		return Action{}, true
+	}
+	host := p.heat.Host(s.Results.Marks)
+	if host < 0 {
+		return Action{}, false
+	}
+	return p.jumps.press(s, key, func() subject { return aboutHost(s, s.Results.Scope.Plan.Host(host).Addr.String()) })
+}
+
+// sideways tells whether a key belongs to the map of hosts, which moves in four directions.
+func sideways(key string) bool { return key == "left" || key == "right" }
 
 // pause is how long a step of the plan lasts, for people.
 func pause(d time.Duration) string { return fmt.Sprintf("%gs", d.Seconds()) }

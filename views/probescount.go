@@ -1,7 +1,6 @@
 package views
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,27 +151,6 @@ func (c *classCount) tag(i int) string {
 // exactRoom is the width from which the table writes whole numbers and the ports.
 const exactRoom = 110
 
-// lines draw the table in at most h lines; services without room are counted in the last one.
-func (c *classCount) lines(s *State, w, h int) []string {
-	if h < 2 || len(c.rows) == 0 {
-		return nil
-	}
-	exact := w >= exactRoom
-	n := len(c.rows)
-	if n > h-1 {
-		n = max(0, h-2)
-	}
-	rows := make([][]Cell, 0, n)
-	for i := range n {
-		rows = append(rows, c.rows[i].cells(s, exact))
-	}
-	out := s.Theme.Table(classColumns(s.Words, exact), rows, w)
-	if n < len(c.rows) {
-		out = append(out, s.Theme.Dim.On(pad(gutter)+fmt.Sprintf(s.Words.Probes.MoreServices, Count(len(c.rows)-n))))
-	}
-	return out
-}
-
 // explained says below the table what its columns mean.
 func (c *classCount) explained(s *State, w int) []string {
 	lines := packed(s.Words.Probes.Columns, w-gutter)
@@ -180,54 +158,6 @@ func (c *classCount) explained(s *State, w int) []string {
 		lines[i] = s.Theme.Dim.On(pad(gutter) + lines[i])
 	}
 	return append(append([]string{""}, lines...), "")
-}
-
-func classColumns(w *Words, exact bool) []Column {
-	number, settled := 5, 5
-	if exact {
-		number, settled = 7, 15
-	}
-	cols := []Column{
-		{Title: w.Head.Service, Min: 14, Max: 28, Weight: 1},
-		{Title: w.Head.Port, Min: 9},
-		{Title: w.Head.Settled, Min: max(settled, Width(w.Head.Settled)), Align: Right},
-	}
-	if !exact {
-		cols[1].Drop = 1
-	}
-	p := &w.Probes
-	for _, title := range []string{p.Open, p.Other, p.Mute, p.Cut, p.Refused, p.Rejected, p.Silent, p.Failed} {
-		cols = append(cols, Column{Title: title, Min: max(number, Width(title)), Align: Right})
-	}
-	return cols
-}
-
-func (r *serviceCount) cells(s *State, exact bool) []Cell {
-	t := s.Theme
-	sum := 0
-	counts := make([]Cell, seenKinds)
-	for k := range counts {
-		n := r.base[k] + r.moving[k]
-		sum += n
-		counts[k] = Cell{brief(n, exact), seenInk(t, seen(k))}
-		if n == 0 {
-			counts[k] = Cell{t.Verdict(audit.Pending).Sign, t.Dim}
-		}
-	}
-	name, settled := r.name, strconv.Itoa(Percent(sum, r.planned))+"%"
-	if exact {
-		settled = Count(sum) + "/" + Count(r.planned)
-	} else {
-		name = join(" ", name, r.tag)
-	}
-	return append([]Cell{{Text: name}, {r.port, t.Dim}, {Text: settled}}, counts...)
-}
-
-// seenInk is the ink of a column: that of a class in it.
-func seenInk(t *Theme, k seen) Ink {
-	of := [seenKinds]probes.Class{probes.OpenProto, probes.OpenOther, probes.OpenMute, probes.OpenCut, probes.RstHost,
-		probes.Prohibited, probes.Silence, probes.ProbeError}
-	return t.Class(of[k]).Ink
 }
 
 // brief writes a number in at most five cells, rounded down, unless there is room for all of it.

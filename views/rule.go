@@ -15,6 +15,7 @@ const deviationsShown = 8
 type Rule struct {
 	index int // among the rules in force; -1 for none
 	page  page
+	jumps jumpList
 }
 
 // NewRule returns the screen. Open says which rule it shows; until then it is the first.
@@ -28,6 +29,7 @@ func (r *Rule) Open(s *State, arg string) {
 	}
 	r.index = i
 	r.page.top()
+	r.jumps.close()
 }
 
 // At implements Wanderer.
@@ -50,23 +52,45 @@ func (r *Rule) Filter(*State, string) {}
 // Keys implements Screen.
 func (r *Rule) Keys(s *State) []Key {
 	w := s.Words
-	keys := []Key{{"j/k", w.Key.Scroll}, {"n/p", w.Rule.NextRule}}
-	if y := tallyOfRule(s, r.index); y != nil && y.Deviations() > 0 {
-		keys = append(keys, Key{"tab", w.Rule.NextDeviation}, Key{"enter", w.Key.OpenEvidence})
+	ref := r.ref(s)
+	switch {
+	case r.jumps.open():
+		return r.jumps.keys(w)
+	case ref == nil:
+		return nil
 	}
-	return append(keys, Key{"d", w.Rule.AllDeviations})
+	keys := r.page.keys(w)
+	if len(rulesInForce(s)) > 1 {
+		keys = append(keys, Key{"n/p", w.Rule.NextRule})
+	}
+	if n := len(r.page.spots); n > 0 {
+		keys = append(keys, Key{"enter", w.Key.OpenEvidence})
+		if n > 1 {
+			keys = append(keys, Key{"tab", w.Rule.NextDeviation})
+		}
+	}
+	if s.Results != nil {
+		keys = append(keys, Key{"d", w.Rule.AllDeviations})
+	}
+	return append(keys, Key{opensJumps, w.Jump.Key})
 }
 
 // Press implements Screen.
 func (r *Rule) Press(s *State, key string) Action {
+	if r.ref(s) == nil {
+		return Action{}
+	}
+	if a, mine := r.jumps.press(s, key, func() subject { return aboutRule(s, r.index) }); mine {
+		return a
+	}
 	switch key {
 	case "n", "p":
 		r.step(s, key == "n")
 	case "enter":
 		return r.page.chosen()
 	case "d":
-		if ref := r.ref(s); ref != nil {
-			return Action{Kind: Goto, To: "diff", Arg: "rule:" + ref.Rule.App.ID}
+		if s.Results != nil {
+			return Action{Kind: Goto, To: "diff", Filter: ruleTerm(rulesInForce(s), r.index)}
 		}
 	default:
 		r.page.press(key)
@@ -104,6 +128,9 @@ func (r *Rule) Render(s *State, w, h int) string {
 			text = s.Words.Empty.NoKit
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
+	}
+	if r.jumps.open() {
+		return r.jumps.view(s, w, h)
 	}
 	if r.page.fresh(s, r.index, w) {
 		r.fill(s, ref, w)

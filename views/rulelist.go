@@ -50,10 +50,18 @@ func (l *ruleList) top() { l.grid.Cursor = 0 }
 
 // chosen opens the rule under the cursor; None if there is none.
 func (l *ruleList) chosen(rows []int) Action {
-	if len(rows) == 0 {
-		return Action{}
+	if i := l.at(rows); i >= 0 {
+		return openRule(i)
 	}
-	return openRule(rows[max(0, min(l.grid.Cursor, len(rows)-1))])
+	return Action{}
+}
+
+// at is the rule under the cursor; -1 if there is none.
+func (l *ruleList) at(rows []int) int {
+	if len(rows) == 0 {
+		return -1
+	}
+	return rows[max(0, min(l.grid.Cursor, len(rows)-1))]
 }
 
 func openRule(index int) Action { return Action{Kind: Goto, To: "rule", Arg: strconv.Itoa(index)} }

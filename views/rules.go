@@ -39,7 +39,7 @@ func (r *Rules) Restore(kept string) { r.list.Restore(kept) }
 func (r *Rules) Keys(s *State) []Key {
 	r.pick(s)
 	keys := r.list.keys(s.Words)
-	if !r.list.Open() && r.list.kept() > 0 {
+	if !r.list.over() && r.list.kept() > 0 {
 		keys = append([]Key{{"enter", s.Words.Key.OpenRule}}, keys...)
 	}
 	return keys
@@ -48,10 +48,10 @@ func (r *Rules) Keys(s *State) []Key {
 // Press implements Screen.
 func (r *Rules) Press(s *State, key string) Action {
 	r.pick(s)
-	n := r.list.kept()
-	switch {
-	case r.list.Arrange(key, n), r.list.Press(key, n):
-	case key == "enter" && n > 0:
+	if a, mine := r.list.press(s, key); mine {
+		return a
+	}
+	if key == "enter" && r.list.kept() > 0 {
 		return openRule(r.list.chosen())
 	}
 	return Action{}
@@ -84,7 +84,9 @@ func (r *Rules) pick(s *State) []audit.RuleRef {
 	r.list.pick(rows{n: len(list), gen: s.Generation, words: s.Words, columns: ruleColumns,
 		grammar: func() *Grammar { return r.Grammar(s) },
 		facts:   func(i int, f *Facts) { ruleFacts(s, &list[i], f) },
-		compare: func(column string, a, b int) int { return compareRules(s, column, &list[a], &list[b]) }})
+		compare: func(column string, a, b int) int { return compareRules(s, column, &list[a], &list[b]) },
+		row:     func(i int, c []Cell) { r.row(s, &list[i], c) },
+		about:   func(i int) subject { return aboutRule(s, i) }})
 	return list
 }
 
@@ -131,9 +133,8 @@ func (r *Rules) Render(s *State, w, h int) string {
 		return s.Theme.Frame(Wrap(s.Words.Empty.NoKit, w), w, h)
 	}
 	n := r.list.kept()
-	row := func(i int, c []Cell) { r.row(s, &list[i], c) }
-	if r.list.Open() {
-		return r.list.look(s, w, h, row)
+	if r.list.over() {
+		return r.list.look(s, w, h)
 	}
 	head := s.Theme.Heading(s.Words.Rule.FirstMatch, r.list.Position(n), w)
 	if n == 0 {
@@ -143,7 +144,7 @@ func (r *Rules) Render(s *State, w, h int) string {
 	if h >= 18 {
 		detail = max(h/3, h-2-n-1)
 	}
-	lines := append([]string{head}, r.list.draw(s.Theme, w, h-1-detail, row)...)
+	lines := append([]string{head}, r.list.draw(s.Theme, w, h-1-detail)...)
 	if detail > 0 {
 		lines = append(lines, "")
 		lines = append(lines, r.about(s, &list[r.list.chosen()], w, detail-1)...)

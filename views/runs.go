@@ -36,7 +36,7 @@ func (v *Runs) Restore(kept string) { v.list.Restore(kept) }
 func (v *Runs) Keys(s *State) []Key {
 	w := s.Words
 	r := v.current(s)
-	if v.list.Open() {
+	if v.list.over() {
 		return v.list.keys(w)
 	}
 	var keys []Key
@@ -56,8 +56,10 @@ func (v *Runs) Keys(s *State) []Key {
 // Press implements Screen.
 func (v *Runs) Press(s *State, key string) Action {
 	r := v.current(s)
+	if a, mine := v.list.press(s, key); mine {
+		return a
+	}
 	switch {
-	case v.list.Arrange(key, v.list.kept()):
 	case key == "r":
 		return asked(s)
 	case r == nil:
@@ -75,8 +77,6 @@ func (v *Runs) Press(s *State, key string) Action {
 		return Action{Kind: DeleteRun, Arg: r.ID}
 	case key == "y":
 		return Action{Kind: Copy, Text: r.ID}
-	default:
-		v.list.Press(key, v.list.kept())
 	}
 	return Action{}
 }
@@ -103,7 +103,9 @@ func (v *Runs) pick(s *State) {
 	v.list.pick(rows{n: len(s.Runs), gen: s.Generation, words: s.Words, columns: runColumns,
 		grammar: func() *Grammar { return v.Grammar(s) },
 		facts:   func(i int, f *Facts) { runFacts(s, &s.Runs[i], f) },
-		compare: func(column string, a, b int) int { return compareRuns(column, &s.Runs[a], &s.Runs[b]) }})
+		compare: func(column string, a, b int) int { return compareRuns(column, &s.Runs[a], &s.Runs[b]) },
+		row:     func(i int, c []Cell) { v.row(s, &s.Runs[i], c) },
+		about:   func(i int) subject { return aboutRun(&s.Runs[i]) }})
 }
 
 // runFacts is what a filter may ask of a run.
@@ -167,9 +169,8 @@ func (v *Runs) Render(s *State, w, h int) string {
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
 	}
-	row := func(i int, c []Cell) { v.row(s, &s.Runs[i], c) }
-	if v.list.Open() {
-		return v.list.look(s, w, h, row)
+	if v.list.over() {
+		return v.list.look(s, w, h)
 	}
 	n := v.list.kept()
 	lines := []string{s.Theme.Heading(s.Words.Name.Runs, v.list.Position(n), w)}
@@ -178,7 +179,7 @@ func (v *Runs) Render(s *State, w, h int) string {
 	if h >= 18 {
 		table = max(h/2, h-len(lines)-len(detail)-1)
 	}
-	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, table), row)...)
+	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, table))...)
 	if h >= 18 {
 		lines = append(lines, "")
 		lines = append(lines, detail...)

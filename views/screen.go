@@ -73,10 +73,9 @@ type Action struct {
 	Kind ActionKind
 	To   string // Goto: name of the screen
 	Arg  string // what it is about: rule index, technique id, host address, flow number, run id
-	// Query, on Goto, is the filter to set there; a screen that is Wide then shows all of its lines. Empty leaves
-	// the filter as it is.
-	Query string
-	Text  string // Copy: what; anything else: a line for the status bar
+	Text string // Copy: what; anything else: a line for the status bar
+
+	Filter string // Goto: what that screen is narrowed to; one that is Wide then shows all of its lines
 
 	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen; Goto: the list that a Walker goes through
 }

@@ -71,6 +71,10 @@ func (g *Grid) spoken(t *Theme, n int, row func(i int, cells []Cell)) []string {
 		}
 		clear(g.cells)
 		row(i, g.cells)
+		if g.Passive {
+			out = append(out, g.sentence(t, -1))
+			continue
+		}
 		out = append(out, g.sentence(t, i))
 	}
 	if end := g.top + g.page; end < n {

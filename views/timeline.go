@@ -53,8 +53,12 @@ func (v *Timeline) Filter(*State, string) {}
 func (v *Timeline) Keys(s *State) []Key {
 	w := s.Words
 	r := v.current(s)
+	start := Key{"r", w.Key.Start}
 	if r == nil {
-		return []Key{{"r", w.Key.Start}}
+		if asked(s).Kind == Start {
+			return []Key{start}
+		}
+		return nil
 	}
 	keys := []Key{{"enter", w.Key.Open}}
 	if s.Results != nil && r.ID != s.Run.ID {
@@ -63,7 +67,10 @@ func (v *Timeline) Keys(s *State) []Key {
 	if len(v.sites) > 1 {
 		keys = append(keys, Key{"tab", w.Timeline.NextSite})
 	}
-	return append(append(keys, Key{"y", w.Runs.CopyID}), MoveKeys(w)...)
+	if asked(s).Kind == Start {
+		keys = append(keys, start)
+	}
+	return append(append(keys, Key{"y", w.Runs.CopyID}), MoveKeysFor(w, len(v.trend.Runs))...)
 }
 
 // Press implements Screen.

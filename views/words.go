@@ -51,6 +51,7 @@ type Words struct {
 	Story    StoryWords
 	Timeline TimelineWords
 	First    FirstWords
+	Jump     JumpWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

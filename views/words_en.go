@@ -51,7 +51,7 @@ func English() *Words {
 	englishFlows(w)
 	englishEvidence(w)
 	englishConsole(w)
-	w.Table, w.Filter = tableInEnglish(), filterInEnglish()
+	w.Table, w.Filter, w.Jump = tableInEnglish(), filterInEnglish(), jumpInEnglish()
 	return w
 }
 

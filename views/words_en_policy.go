@@ -69,11 +69,6 @@ func englishPolicy(w *Words) {
 			"On packets that were really exchanged, held against the first rule that matches, else the site's default.",
 			"Silence counts as blocked only if the host is proved alive and a firewall stands on the path; else it is unverifiable.",
 		},
-		FilterLines: []string{
-			"A word keeps the lines that hold it; !word drops them. Case does not matter.",
-			"verdict:exposed  host:198.18.1.  rule:slp  service:cim  name one field.",
-			"sev:3  sev:>=3  sev:>=high  look at the severity.",
-		},
 		Promise: []string{
 			"It sends packets only during a run that was confirmed, and only to targets that the site lists.",
 			"It never logs in, never writes to a target and never reads a stored secret.",

@@ -9,6 +9,7 @@ type FilterWords struct {
 	BadNumber, BadYes             string               // key, value; left out
 	NoSuch                        string               // key, value, known values; matches nothing
 	Grammar                       []string             // how it is written, a line each
+	Numbers, Networks, Completes  string               // further lines, where there are such keys
 	Here, NothingHere             string
 }
 
@@ -28,10 +29,9 @@ func filterInEnglish() FilterWords {
 			"!word: lines without it; ! turns every term round",
 			"-f word: loosely, letters in their order: -f clrtxt finds clear_text",
 			"key:value: in that field alone; a,b takes either; \"in quotes\" for blanks and commas",
-			"sev:>=3, sev:high, port:5988-5989: numbers compare and range",
-			"host: an address, its beginning, or a network: host:198.18.1.0/24",
-			"tab: complete the key or value",
 		},
+		Numbers: "sev:>=3, sev:high, port:5988-5989: numbers compare and range", Networks: "host: an address, its beginning, or a network: host:198.18.1.0/24",
+		Completes: "tab: complete the key or value",
 		Key: map[FilterKey]string{
 			ByText: "any word", ByVerdict: "verdict", BySeverity: "severity, 0-5 or a word", ByHost: "address or network",
 			ByRule: "rule, by app or number", ByService: "service", ByZone: "zone", ByFrom: "source zone", ByTo: "destination zone",
@@ -62,16 +62,15 @@ func filterInJapanese() FilterWords {
 			"!語：含まない行。! はどの条件も反転します",
 			"-f 語：文字の順だけ合えばよい。-f clrtxt は clear_text に当たります",
 			"キー:値：その項目だけを探す。a,b はどちらか。空白やカンマは\"引用符\"で囲む",
-			"sev:>=3、sev:high、port:5988-5989：数は比較と範囲が使えます",
-			"host: アドレス、その先頭、またはネットワーク：host:198.18.1.0/24",
-			"tab：キーや値を補完",
 		},
+		Numbers: "sev:>=3、sev:high、port:5988-5989：数は比較と範囲が使えます", Networks: "host: アドレス、その先頭、またはネットワーク：host:198.18.1.0/24",
+		Completes: "tab：キーや値を補完",
 		Key: map[FilterKey]string{
 			ByText: "任意の語", ByVerdict: "判定", BySeverity: "重大度（0-5か語）", ByHost: "アドレスかネットワーク",
 			ByRule: "ルール（アプリ名か番号）", ByService: "サービス", ByZone: "ゾーン", ByFrom: "送信元ゾーン", ByTo: "宛先ゾーン",
 			ByRole: "ホストの役割", ByIntent: "意図", ByObserved: "観測", ByReason: "判定の理由",
 			ByPort: "ポート", ByProto: "tcp、udp、icmp", ByWaived: "受容済み（yes・no）", ByWeak: "弱点",
-			ByKit: "キット", ByTechnique: "ATT&CKの技法", ByControl: "主要な対策", ByAction: "allow、drop、reject",
+			ByKit: "キット", ByTechnique: "ATT&CKの技術", ByControl: "主要な対策", ByAction: "allow、drop、reject",
 			ByDirection: "方向", ByCategory: "アプリの分類", ByRisk: "リスク（1-5）", ByTactic: "戦術", ByRun: "監査のID",
 			ByStarted: "開始時刻", BySite: "サイト", ByState: "監査の状態", ByVantage: "観測地点",
 			BySimulated: "模擬（yes・no）", ByDeviations: "逸脱の数", ByTrust: "信頼区分", ByOrigin: "入手元",

@@ -51,7 +51,7 @@ func Japanese() *Words {
 	japaneseFlows(w)
 	japaneseEvidence(w)
 	japaneseConsole(w)
-	w.Table, w.Filter = tableInJapanese(), filterInJapanese()
+	w.Table, w.Filter, w.Jump = tableInJapanese(), filterInJapanese(), jumpInJapanese()
 	return w
 }
 

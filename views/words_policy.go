@@ -79,6 +79,5 @@ type KitsWords struct {
 type HelpWords struct {
 	Here, Everywhere, Filter, Verdicts, RestsOn, Signs, Severities, Intents, About string
 	Rests                                                                          []string // what a verdict rests on
-	FilterLines                                                                    []string
 	Promise                                                                        []string // what the program never does
 }

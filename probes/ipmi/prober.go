@@ -87,7 +87,7 @@ func (c *conversation) keepStray(b []byte) {
 }
 
 func (c *conversation) ping() {
-	b := c.ask("ASF presence ping", encodePing(c.tag), 1, func(b []byte) error {
+	b := c.ask(pingWords, encodePing(c.tag), 1, func(b []byte) error {
 		_, err := decodePong(b, c.tag)
 		return err
 	})

@@ -10,7 +10,7 @@ import (
 // probe may ask for at most. Message tag and sequence numbers are shown as zero.
 func (Prober) Script(t probes.Target) []probes.Request {
 	out := []probes.Request{
-		{What: "ASF presence ping", Bytes: encodePing(0), Conversations: 1, Packets: 1},
+		{What: pingWords, Bytes: encodePing(0), Conversations: 1, Packets: 1},
 	}
 	for _, extended := range []bool{true, false} {
 		what, attempts := capabilitiesWords(t.Pace, extended)
@@ -36,6 +36,8 @@ func (Prober) Script(t probes.Target) []probes.Request {
 	}
 	return out
 }
+
+const pingWords = "ASF presence ping"
 
 // capabilitiesWords names the request and says how often it may be sent.
 func capabilitiesWords(p probes.Pace, extended bool) (what string, attempts int) {

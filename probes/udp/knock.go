@@ -13,10 +13,12 @@ type Knock struct{}
 // knockPayload is not empty, because some filters drop an empty datagram for being one.
 var knockPayload = make([]byte, 8)
 
+const knockWords = "8 zero bytes"
+
 // Probe implements probes.Prober.
 func (Knock) Probe(ctx context.Context, t probes.Target) probes.Observation {
 	rec := probes.NewRecorder()
-	_, out := Exchange(ctx, t, rec, Question{What: "8 zero bytes", Payload: knockPayload})
+	_, out := Exchange(ctx, t, rec, Question{What: knockWords, Payload: knockPayload})
 	rec.Merge(out)
 	if out.Class == probes.Unobserved {
 		return rec.Done(probes.OpenOther, out.Reason)

@@ -29,30 +29,67 @@ const (
 
 // lookUp asks the kernel for the route to one address. Nothing leaves the machine.
 func lookUp(target netip.Addr) (route, error) {
+	r, err := OpenRoutes()
+	if err != nil {
+		return route{}, err
+	}
+	defer r.Close()
+	return r.lookUp(target)
+}
+
+// Routes asks the kernel's routing table many times over one socket. It is not safe for concurrent use.
+type Routes struct {
+	fd  int
+	seq uint32
+	buf [8192]byte
+}
+
+// OpenRoutes opens the socket (netlink(7)); it needs no right.
+func OpenRoutes() (*Routes, error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_ROUTE)
 	if err != nil {
-		return route{}, fmt.Errorf("open a netlink socket: %w", err)
+		return nil, fmt.Errorf("open a netlink socket: %w", err)
 	}
-	defer unix.Close(fd)
 	timeout := unix.NsecToTimeval(time.Second.Nanoseconds())
 	if err := unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &timeout); err != nil {
-		return route{}, fmt.Errorf("set a netlink deadline: %w", err)
+		unix.Close(fd)
+		return nil, fmt.Errorf("set a netlink deadline: %w", err)
 	}
+	return &Routes{fd: fd}, nil
+}
+
+// Close closes the socket.
+func (r *Routes) Close() error { return unix.Close(r.fd) }
+
+// Source is the address of ours that a packet to target leaves from. The error is that of the routing table:
+// no route, a prohibiting one, or one for other packets than those to one station.
+func (r *Routes) Source(target netip.Addr) (netip.Addr, error) {
+	found, err := r.lookUp(target)
+	if err == nil && !found.source.IsValid() {
+		err = fmt.Errorf("no route: %w", unix.EADDRNOTAVAIL)
+	}
+	return found.source, err
+}
+
+func (r *Routes) lookUp(target netip.Addr) (route, error) {
 	kernel := &unix.SockaddrNetlink{Family: unix.AF_NETLINK}
-	if err := unix.Sendto(fd, request(target), 0, kernel); err != nil {
+	r.seq++
+	ask := request(target)
+	binary.NativeEndian.PutUint32(ask[8:], r.seq)
+	if err := unix.Sendto(r.fd, ask, 0, kernel); err != nil {
 		return route{}, fmt.Errorf("ask for the route to %s: %w", target, err)
 	}
-	var buf [8192]byte
-	for range 4 { // another program may send to this socket; only the kernel's port 0 counts
-		n, from, err := unix.Recvfrom(fd, buf[:], 0)
+	for range 8 { // another program may send to this socket, and an answer may be to a question given up before
+		n, from, err := unix.Recvfrom(r.fd, r.buf[:], 0)
 		if err == unix.EINTR {
 			continue
 		}
 		if err != nil {
 			return route{}, fmt.Errorf("hear of the route to %s: %w", target, err)
 		}
-		if k, ok := from.(*unix.SockaddrNetlink); ok && k.Pid == 0 {
-			return parse(buf[:n])
+		k, ok := from.(*unix.SockaddrNetlink)
+		if ok && k.Pid == 0 && n >= headerSize && binary.NativeEndian.Uint32(r.buf[8:]) == r.seq {
+			return parse(r.buf[:n])
 		}
 	}
 	return route{}, errAnswer

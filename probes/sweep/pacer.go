@@ -1,0 +1,194 @@
+package sweep
+
+import (
+	"math"
+	"time"
+
+	"oobscope/probes"
+)
+
+// How the rate is steered.
+const (
+	ceiling     = 400_000.0 // first packets a second; more than any machine of today sends
+	spare       = 1.25      // over what the gap asks for, so that a round can catch up
+	windowLeast = 8         // controls in a window that say something
+	excess      = 0.05      // loss above what the path loses anyway that calls for slowing down, beyond chance
+	slower      = 0.6       // multiplicative decrease
+	faster      = 0.05      // additive increase, as a share of the most
+	slowest     = 20.0      // first packets a second: one host's pace is slower still
+	calm        = 0.3       // weight of a window without excess in what the path is thought to lose anyway
+)
+
+// window is the time whose controls are judged together, in ticks; windows is how many are open at once.
+const (
+	window  = uint32(time.Second / tick)
+	windows = 16
+)
+
+// pacer says how many first packets may leave now. The controls of the loss gate steer it: additive increase,
+// multiplicative decrease, unless slowing down does not help: then the path loses whatever the rate.
+type pacer struct {
+	rate, most float64
+	tokens     float64
+	at         uint32
+
+	open    [windows]count // by the time of asking
+	judged  uint32         // number of the next window to be judged
+	carry   count          // windows with too few controls
+	since   uint32         // number of the window that began after the last change
+	base    float64        // loss that does not depend on the rate
+	before  float64        // loss that made us slow down; 0: nothing is on trial
+	limiter float64        // the rate at which the path began to lose; 0: none was found
+
+	price   time.Duration
+	priced  uint32
+	sampled uint32 // when a host last served as a control
+	changed bool
+}
+
+// count is what happened in a window.
+type count struct {
+	sent, asked, lost int
+	windows           int
+}
+
+func (c *count) add(o count) {
+	c.sent, c.asked, c.lost, c.windows = c.sent+o.sent, c.asked+o.asked, c.lost+o.lost, c.windows+o.windows
+}
+
+// newPacer begins at the pace's rate, or at what the gap asks of that many hosts.
+func newPacer(p *probes.Plan, hosts int) pacer {
+	most := ceiling
+	if p.Pace.Gap > 0 {
+		most = min(most, max(spare*float64(hosts)/p.Pace.Gap.Seconds(), 1))
+	}
+	if p.Pace.Rate > 0 {
+		most = min(most, p.Pace.Rate)
+	}
+	return pacer{rate: most, most: most}
+}
+
+// allowed is how many first packets may leave now.
+func (p *pacer) allowed(now uint32) int {
+	if p.at != 0 {
+		elapsed := (time.Duration(now-p.at) * tick).Seconds()
+		p.tokens = min(p.tokens+elapsed*p.rate, max(p.rate*0.01, 1))
+	}
+	p.at = now
+	return int(p.tokens)
+}
+
+// spent says that so many have left.
+func (p *pacer) spent(n int, now uint32) {
+	p.tokens -= float64(n)
+	p.open[now/window%windows].sent += n
+}
+
+// crowded says that this machine could not take more: its own buffers are a limit like any other.
+func (p *pacer) crowded() {
+	p.tokens = 0
+	p.rate = max(p.rate*0.9, min(slowest, p.most))
+	p.changed = true
+}
+
+// control takes the result of a control into account that was asked at that moment. A lost one is known later
+// than one that was answered, so both count for the time of asking.
+func (p *pacer) control(lost bool, asked uint32) {
+	if number := asked / window; number >= p.judged {
+		c := &p.open[number%windows]
+		c.asked++
+		if lost {
+			c.lost++
+		}
+	}
+}
+
+// adapt judges the windows whose controls were all waited for. It returns true if something changed.
+func (p *pacer) adapt(now, patience uint32) bool {
+	p.account(now)
+	patience = min(patience, (windows-4)*window)
+	for ; (p.judged+1)*window+patience <= now; p.judged++ {
+		c := &p.open[p.judged%windows]
+		c.windows = 1
+		if p.judged >= p.since {
+			p.carry.add(*c)
+		}
+		*c = count{}
+		if p.carry.asked >= windowLeast {
+			p.judge(p.carry, now)
+			p.carry = count{}
+		}
+	}
+	changed := p.changed
+	p.changed = false
+	return changed
+}
+
+// judge draws the conclusion from some windows.
+func (p *pacer) judge(c count, now uint32) {
+	loss := float64(c.lost) / float64(c.asked)
+	tried := p.before
+	p.before = 0
+	switch {
+	case tried > 0 && loss > 0.7*tried:
+		p.base, p.limiter = max(p.base, loss), 0 // it did not help: the path loses whatever the rate
+	case wilsonLower(c.lost, c.asked) > p.base+excess:
+		real := float64(c.sent) / (time.Duration(c.windows) * time.Duration(window) * tick).Seconds()
+		p.limiter, p.before = min(p.rate, real), loss // the machine may be slower than we may
+		p.to(p.limiter*slower, now)
+		return
+	default:
+		p.base += calm * (loss - p.base)
+	}
+	if p.rate < p.most {
+		top := p.most
+		if p.limiter > 0 {
+			top = min(top, 0.9*p.limiter)
+		}
+		if next := min(top, p.rate+faster*p.most); next > p.rate {
+			p.to(next, now)
+		}
+	}
+}
+
+// to changes the rate. What was sent before says nothing of the new one.
+func (p *pacer) to(rate float64, now uint32) {
+	if rate < p.rate {
+		p.since = now/window + 1
+	}
+	p.rate, p.changed = max(rate, min(slowest, p.most)), true
+}
+
+// account adds up what being slower than the most has cost.
+func (p *pacer) account(now uint32) {
+	if p.priced != 0 && p.rate < p.most {
+		elapsed := time.Duration(now-p.priced) * tick
+		p.price += time.Duration(float64(elapsed) * (1 - p.rate/p.most))
+	}
+	p.priced = now
+}
+
+// samples is how many controls a second are asked for the sake of the path alone, at most one in sampleShare of
+// the first packets.
+const (
+	samples     = 64
+	sampleShare = 16
+)
+
+// wantsControl tells whether another control is due.
+func (p *pacer) wantsControl(now uint32) bool {
+	every := max(1/float64(samples), sampleShare/p.rate)
+	if p.sampled != 0 && (time.Duration(now-p.sampled)*tick).Seconds() < every {
+		return false
+	}
+	p.sampled = now
+	return true
+}
+
+// wilsonLower is the lower end of the Wilson score interval for a share seen in n trials: the true share is below
+// it once in a hundred times (z = 2.33, one-sided).
+func wilsonLower(lost, n int) float64 {
+	const z = 2.33
+	share, m := float64(lost)/float64(n), float64(n)
+	return (share + z*z/(2*m) - z*math.Sqrt(share*(1-share)/m+z*z/(4*m*m))) / (1 + z*z/m)
+}

@@ -1,0 +1,139 @@
+package sweep
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+
+	"oobscope/probes"
+)
+
+// question is one endpoint of a group, ready to be asked.
+type question struct {
+	endpoint probes.Endpoint
+	openings []probes.Opening
+	ladder   bool // TCP and ICMP repeat, a list of datagrams is gone through
+}
+
+// opening is what a try sends; tries beyond the list begin it again.
+func (q *question) opening(try int) *probes.Opening { return &q.openings[try%len(q.openings)] }
+
+// orders is how many orders of its flows a group has; each host has one of them.
+const orders = 64
+
+// group is what its hosts have in common.
+type group struct {
+	first     int           // index of its first host
+	firstFlow int           // and of its first flow
+	count     int           // flows of a host
+	asks      [2][]question // IPv4, IPv6: the endpoints, and behind them the echo and the closed port
+	orders    [orders][]uint16
+	asksEcho  bool
+}
+
+// Slots behind those of the endpoints.
+func (g *group) echoSlot() int { return g.count }
+func (g *group) udpSlot() int  { return g.count + 1 }
+
+// family is the index of asks.
+func family(a netip.Addr) int {
+	if a.Is4() {
+		return 0
+	}
+	return 1
+}
+
+// prepare reads the plan.
+func prepare(s *probes.Search) []group {
+	groups := make([]group, len(s.Plan.Groups))
+	hosts, flows := 0, 0
+	for i := range groups {
+		g, from := &groups[i], &s.Plan.Groups[i]
+		g.first, g.firstFlow, g.count = hosts, flows, len(from.Endpoints)
+		hosts += len(from.Addrs)
+		flows += len(from.Addrs) * len(from.Endpoints)
+		all := append(slices.Clone(from.Endpoints), probes.Endpoint{Proto: probes.ICMP, Prober: probes.KnockEcho},
+			probes.Endpoint{Proto: probes.UDP, Port: s.Control.UDPPort, Prober: probes.KnockUDP})
+		for slot, e := range all {
+			g.asks[0] = append(g.asks[0], newQuestion(s, e, netip.IPv4Unspecified()))
+			g.asks[1] = append(g.asks[1], newQuestion(s, e, netip.IPv6Unspecified()))
+			g.asksEcho = g.asksEcho || slot < g.count && e.Proto == probes.ICMP
+		}
+		g.shuffle(from.Endpoints, s.Plan.Seed+uint64(i))
+	}
+	return groups
+}
+
+// newQuestion makes a question for an address that stands for its family.
+func newQuestion(s *probes.Search, e probes.Endpoint, at netip.Addr) question {
+	q := question{endpoint: e}
+	if e.Proto == probes.TCP {
+		for range s.Plan.Pace.TCPAttempts {
+			q.openings = append(q.openings, probes.Opening{What: "SYN", Wait: s.Plan.Pace.Connect})
+		}
+	} else if o, ok := s.Probers[e.Prober].(probes.Opener); ok {
+		q.openings = o.Openings(probes.Target{Addr: at, Endpoint: e, Pace: s.Plan.Pace})
+	}
+	q.openings = q.openings[:min(len(q.openings), maxTries)]
+	return q
+}
+
+// shuffle draws the orders: echoes first, because an early answer makes every later silence mean more.
+func (g *group) shuffle(endpoints []probes.Endpoint, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, seed))
+	for i := range g.orders {
+		order := make([]uint16, g.count)
+		for k, slot := range r.Perm(g.count) {
+			order[k] = uint16(slot)
+		}
+		slices.SortStableFunc(order, func(a, b uint16) int {
+			return cmp.Compare(endpoints[b].Proto/probes.ICMP, endpoints[a].Proto/probes.ICMP)
+		})
+		g.orders[i] = order
+	}
+}
+
+// book finds a host by its address: the indices in the order of the addresses, four bytes for each.
+type book struct {
+	plan  *probes.Plan
+	index []uint32
+}
+
+func newBook(p *probes.Plan) book {
+	b := book{plan: p, index: make([]uint32, p.Hosts())}
+	for i := range b.index {
+		b.index[i] = uint32(i)
+	}
+	slices.SortFunc(b.index, func(x, y uint32) int { return b.addr(int(x)).Compare(b.addr(int(y))) })
+	return b
+}
+
+// addr is the address of a host, as a packet has it.
+func (b book) addr(host int) netip.Addr {
+	for i := range b.plan.Groups {
+		if n := len(b.plan.Groups[i].Addrs); host >= n {
+			host -= n
+			continue
+		}
+		return plain(b.plan.Groups[i].Addrs[host])
+	}
+	return netip.Addr{}
+}
+
+// find returns the host with that address, or -1.
+func (b book) find(a netip.Addr) int {
+	at, ok := slices.BinarySearchFunc(b.index, a, func(i uint32, a netip.Addr) int { return b.addr(int(i)).Compare(a) })
+	if !ok {
+		return -1
+	}
+	return int(b.index[at])
+}
+
+// plain is an address as a packet has it.
+func plain(a netip.Addr) netip.Addr {
+	if a.Zone() == "" {
+		return a
+	}
+	return a.WithZone("")
+}
