@@ -60,16 +60,20 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 	if p.plain {
 		run = tui.Plain
 	}
+	desk := &desk{real: eng, adjust: adjust}
+	if demo {
+		desk.given = site
+	}
 	err = run(ctx, tui.Config{
 		Version: p.version, Lang: lang, ASCII: p.asciiOnly(), NoColor: p.noColor, Clock: p.now, Simulated: demo, StartNow: demo,
 		Kits: entries(all, active), Site: site,
-		Plan: func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error) {
-			return eng.plan(ks, site, adjust)
-		},
-		Launch: eng.launch, Resume: eng.resume,
-		Runs: eng.store.Runs, OpenRun: eng.open, DeleteRun: eng.deleteRun, SetActive: eng.store.SetActive,
-		Export: p.export,
+		Plan: desk.plan, Launch: desk.launch, Resume: desk.resume,
+		Runs: desk.runs, OpenRun: desk.open, DeleteRun: desk.remove, SetActive: eng.store.SetActive,
+		Export:   p.export,
+		LoadSite: func(path string) (*audit.Site, error) { return p.loadSite(eng, path) }, WriteSite: p.writeSite, Paths: p.paths, Here: here,
+		Demo: desk.start, Troubles: append(errs, p.siteTrouble...),
 	}, p.stdin, p.stdout)
+	err = errors.Join(err, desk.close())
 	if err == nil && ctx.Err() != nil {
 		err = errors.New("the console was closed by a signal or a lost terminal; what was observed is stored")
 	}

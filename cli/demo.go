@@ -13,7 +13,6 @@ import (
 	"oobscope/kits"
 	"oobscope/probes"
 	"oobscope/probes/simbmc"
-	"oobscope/store"
 )
 
 type demoFlags struct {
@@ -53,15 +52,11 @@ func (p *program) demo(ctx context.Context, f *demoFlags) (err error) {
 	if f.serve {
 		return p.serve(ctx, seg)
 	}
-	dir, err := os.MkdirTemp("", "oobscope-demo-")
+	dir, st, err := temporaryStore()
 	if err != nil {
-		return incomplete(fmt.Errorf("make the temporary store: %w", err), "")
+		return err
 	}
 	defer os.RemoveAll(dir)
-	st, err := store.Open(dir)
-	if err != nil {
-		return incomplete(err, "")
-	}
 	defer st.Close()
 	eng := newEngine(st, p.version, p.now, seg.Wire())
 	eng.who = p.person()

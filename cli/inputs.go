@@ -82,6 +82,7 @@ func (p *program) chooseSite(st *store.Store, file string) (*audit.Site, error) 
 	site, err := audit.ReadSite(sites[0].Name, sites[0].Raw)
 	if err != nil {
 		fmt.Fprintln(p.stderr, "warning: the stored site is not used: "+clean(err.Error()))
+		p.siteTrouble = append(p.siteTrouble, fmt.Errorf("the stored site is not used: %w", err))
 		return nil, nil
 	}
 	return site, nil

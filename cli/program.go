@@ -67,6 +67,8 @@ type program struct {
 	who      func() person // nil: whom the system names
 	exit     int           // what a command that ended without an error wants to exit with
 
+	siteTrouble []error // why the stored site is not used
+
 	storeDir string
 	noColor  bool
 	plain    bool // a dialogue in lines instead of the screen

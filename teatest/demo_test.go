@@ -3,6 +3,8 @@ package teatest_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"net/netip"
 	"strings"
 	"sync"
@@ -101,6 +103,10 @@ func (l *lab) config() tui.Config {
 		OpenRun: l.open, DeleteRun: func(string) error { return nil },
 		SetActive: func([]string) error { return nil },
 		Export:    func(st *tui.Stored, format string) (string, error) { return st.Run.ID + "." + format, nil },
+		LoadSite:  func(path string) (*audit.Site, error) { return nil, fmt.Errorf("read %s: %w", path, fs.ErrNotExist) },
+		WriteSite: func(path string, _ []byte) error { return fmt.Errorf("write %s: not here", path) },
+		Paths:     func(string) []string { return nil }, Here: func() (string, []netip.Addr) { return "jump1", nil },
+		Demo: func() (*audit.Site, error) { return l.site, nil },
 	}
 }
 
@@ -239,5 +245,37 @@ func TestDemoLeftInTheMiddle(t *testing.T) {
 	runs, _ := l.list()
 	if len(runs) != 1 || runs[0].State != audit.RunPartial {
 		t.Errorf("runs %+v", runs)
+	}
+}
+
+// The path of somebody who has read nothing: from an empty machine over the simulated segment to a finding on the
+// clipboard, by what the screens say alone.
+func TestFromAnEmptyMachineToACopiedFinding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the demo opens some hundred sockets and takes seconds")
+	}
+	t.Parallel()
+	l := newLab(t, 12)
+	cfg := l.config()
+	cfg.Site, cfg.Simulated, cfg.StartNow = nil, false, false
+	s := teatest.Start(t, cfg, 80, 24)
+	s.Sees("Nothing was audited yet.", "really exposes, held against", "nothing is sent before you confirm", "▸ d  See it work", "o  Load a site file", "w  Write a site file")
+	s.Press("enter").Sees("Start the simulated segment?", "No packet leaves the machine", "enter: yes").Press("enter")
+	s.Sees("SIMULATED SEGMENT", "RUN: sending packets")
+	s.Sees("The run ended:", "1Overview").Press("1").Sees("deviations from the policy", "Worst findings", "enter open the line")
+	s.Press("enter").Sees("Evidence", "✗ exposed, 5 critical", "Packet story", "→ knock (SYN)", "n/p next, previous flow")
+	s.Press("l").Sees("copied log search").Copies(func(text string) bool {
+		return strings.HasPrefix(text, "time>=") && strings.Contains(text, " dport=") && strings.Contains(text, " sport=")
+	})
+	s.Press("n").Sees("2/").Press("p").Sees("1/").Press("y").Copies(func(text string) bool {
+		return strings.Contains(text, "Verdict") && strings.Contains(text, "exposed, 5 critical") && strings.Contains(text, "Packet story")
+	})
+	s.Press("m").Sees("Heat map", "1 cell =", "5 critical").Press("enter").Sees("Host 127.").Press("-").Sees("Heat map")
+	s.Press(":").Type("timeline").Press("enter").Sees("Timeline simulated-segment", "the first run").Press("q")
+	if err := s.Ended(); err != nil {
+		t.Error(err)
+	}
+	if n := l.segment.SecretReads(); n != 0 {
+		t.Errorf("the secret of the simulated segment was read %d times", n)
 	}
 }

@@ -23,7 +23,7 @@ type Engine struct {
 	Site  *audit.Site
 	Kits  []*kits.Kit
 	// Refuse makes the function of that name fail: "plan", "launch", "resume", "runs", "open", "delete",
-	// "active", "export".
+	// "active", "export", "demo".
 	Refuse map[string]error
 	// Slow, if set, is waited for after a run has stopped: a disk that takes its time.
 	Slow chan struct{}
@@ -32,8 +32,9 @@ type Engine struct {
 	launched chan *Run
 
 	mu     sync.Mutex
-	stored []*Run // newest first
-	opened int    // files that are open
+	files  map[string][]byte // that the console can load, and those that it wrote
+	stored []*Run            // newest first
+	opened int               // files that are open
 	wrote  []string
 	active []string
 }
@@ -57,6 +58,7 @@ func (e *Engine) Config() tui.Config {
 		Version: "1.0.0", Lang: "en", Clock: e.Clock.Now, Kits: entries, Site: e.Site, Pulse: 5 * time.Millisecond,
 		Plan: e.plan, Launch: e.launch, Resume: e.resume, Runs: e.runs, OpenRun: e.open, DeleteRun: e.remove,
 		SetActive: e.setActive, Export: e.export,
+		LoadSite: e.loadSite, WriteSite: e.writeSite, Paths: e.paths, Here: e.here, Demo: e.demo,
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"oobscope/audit"
@@ -43,6 +44,13 @@ type Config struct {
 	DeleteRun func(id string) error
 	SetActive func(refs []string) error // remember which kits the next run uses
 	Export    func(st *Stored, format string) (path string, err error)
+
+	LoadSite  func(path string) (*audit.Site, error) // reads and checks a site file, and remembers it for the next time
+	WriteSite func(path string, data []byte) error   // makes a file; one that exists is left alone
+	Paths     func(begun string) []string            // what the beginning of a path can become; folders end in a slash
+	Here      func() (name string, own []netip.Addr) // this machine and its addresses
+	Demo      func() (*audit.Site, error)            // starts the simulated segment, if it does not run yet
+	Troubles  []error                                // what could not be read before the console opened
 }
 
 // Live is a run under way.

@@ -35,7 +35,9 @@ func (m *model) draw() tea.View {
 	b.WriteByte('\n')
 	body := m.h - headLines - footLines
 	if m.over != nil {
-		b.WriteString(m.box(m.w, body))
+		text, caret := m.box(m.w, body)
+		b.WriteString(text)
+		v.Cursor = caret
 	} else {
 		b.WriteString(m.at.screen().Render(&m.state, m.w, body))
 	}
@@ -61,13 +63,16 @@ func (m *model) drawSmall() string {
 		lines = append(lines, t.Banner.On(m.say.Simulated))
 	}
 	if m.over != nil {
-		lines = append(lines, m.over.lines(m, m.w)...)
+		return t.Frame(append(lines, m.over.lines(m, m.w)...), m.w, m.h)
 	}
-	return t.Frame(lines, m.w, m.h)
+	w := &m.state.Words.Trouble
+	lines = append(append(lines, ""), views.Wrap(w.Small, m.w)...)
+	return t.Frame(append(lines, views.Wrap(w.SmallNext, m.w)...), m.w, m.h)
 }
 
-// box draws the overlay in the middle of the place of the screen.
-func (m *model) box(w, h int) string {
+// box draws the overlay in the middle of the place of the screen, and says where its cursor is in the window if it
+// has a line of input.
+func (m *model) box(w, h int) (string, *tea.Cursor) {
 	t := m.state.Theme
 	inner := min(w-6, 84)
 	text := m.over.lines(m, inner)
@@ -81,9 +86,15 @@ func (m *model) box(w, h int) string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, left+rule)
+	top := headLines + len(lines)
 	for _, l := range text {
 		lines = append(lines, left+"  "+l)
 	}
 	lines = append(lines, left+rule)
-	return t.Frame(lines, w, h)
+	var caret *tea.Cursor
+	if form, ok := m.over.(typist); ok {
+		x, y := form.caret()
+		caret = tea.NewCursor(min(len(left)+2+x, w-1), min(top+y, headLines+h-1))
+	}
+	return t.Frame(lines, w, h), caret
 }

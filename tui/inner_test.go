@@ -120,7 +120,7 @@ func TestEveryWindow(t *testing.T) {
 	for _, lang := range []string{"en", "ja"} {
 		m := quiet(t, lang)
 		for name, set := range map[string]func(){
-			"bare": func() {}, "note": func() { m.fail(long) }, "page": func() { m.over = m.deadRun(long) },
+			"bare": func() {}, "note": func() { m.fail(long) }, "page": func() { m.over = m.troublePage(aboutRun, long) },
 			"question": func() { m.over = nil; m.askQuit() }, "leaving": func() { m.over = leavingPage{} },
 			"filter":  func() { m.over = nil; m.ask = newFilter(strings.Repeat("日本語", 40)); m.ask.edited(m) },
 			"command": func() { m.over = nil; m.ask = newCommand() }, "live": func() { m.state.Run.Phase, m.state.Run.Frozen = views.RunLive, true },

@@ -40,6 +40,9 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	m.planning = m.planning && m.cfg.StartNow // any key withdraws the wish for a run that is still being planned
 	switch {
 	case m.over != nil:
+		if form, ok := m.over.(typist); ok {
+			return form.typed(m, k)
+		}
 		return m.over.press(m, key)
 	case m.ask != nil:
 		return m.ask.press(m, k)

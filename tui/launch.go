@@ -68,8 +68,9 @@ func (m *model) whenPlanned(msg plannedMsg) tea.Cmd {
 	switch {
 	case m.leaving:
 		return nil
-	case msg.err != nil && wanted:
-		m.over = m.failedPage(msg.err)
+	case msg.err != nil && (wanted || m.checking):
+		m.checking, m.cfg.StartNow = false, false
+		m.over = m.troublePage(aboutPlan, msg.err)
 		return nil
 	case msg.err != nil:
 		m.fail(msg.err)
@@ -77,6 +78,7 @@ func (m *model) whenPlanned(msg plannedMsg) tea.Cmd {
 	}
 	m.planned = msg.planned
 	m.showPlan()
+	m.checked()
 	switch {
 	case !wanted:
 	case m.cfg.StartNow:
@@ -142,7 +144,7 @@ func (m *model) whenLaunched(msg launchedMsg) tea.Cmd {
 		}
 		m.note = note{}
 		if !errors.Is(msg.err, context.Canceled) {
-			m.over = m.failedPage(msg.err)
+			m.over = m.troublePage(aboutLaunch, msg.err)
 		}
 		if m.state.Results != nil && m.state.Evidence == nil { // a run that could not be resumed is still on screen
 			return tea.Batch(m.loadRuns(), m.openRun(m.state.Run.ID))

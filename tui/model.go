@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -37,6 +38,8 @@ type model struct {
 	late     *endedMsg // the end of a run that waits for the display to thaw
 	shown    *Stored   // the stored run on screen, if it has a file
 	leaving  bool
+	checking bool      // a site was just loaded: what its plan comes to is said
+	draft    *siteForm // what was typed into the form of a site, until it is written
 
 	w, h    int
 	blurred bool
@@ -62,10 +65,13 @@ func newModel(cfg Config, held *custody) *model {
 	m.at = newRoute(screens())
 	m.state = views.State{
 		Lang: cfg.Lang, Words: views.WordsFor(cfg.Lang), Now: cfg.Clock(), Version: cfg.Version,
-		Kits: slices.Clone(cfg.Kits), Site: cfg.Site, Generation: 1,
+		Kits: slices.Clone(cfg.Kits), Site: cfg.Site, Reading: true, Generation: 1,
 	}
 	m.say = &m.state.Words.Frame
 	m.dress()
+	if len(cfg.Troubles) > 0 {
+		m.over = m.troublePage(aboutStart, errors.Join(cfg.Troubles...))
+	}
 	return m
 }
 
@@ -155,6 +161,16 @@ func (m *model) outcome(msg tea.Msg) tea.Cmd {
 		m.whenKept(msg)
 	case exportedMsg:
 		m.whenExported(msg)
+	case siteMsg:
+		return m.whenSite(msg)
+	case writtenMsg:
+		return m.whenWritten(msg)
+	case pathsMsg:
+		return m.whenPaths(msg)
+	case hereMsg:
+		m.whenHere(msg)
+	case demoMsg:
+		return m.whenDemo(msg)
 	}
 	return nil
 }
@@ -170,6 +186,11 @@ func (m *model) resize(w, h int) {
 
 // paste puts pasted text into the line of input and nowhere else: a paste is data, never keys.
 func (m *model) paste(text string) {
+	if form, ok := m.over.(typist); ok && !m.leaving {
+		m.dirty = true
+		form.paste(m, text)
+		return
+	}
 	if m.ask == nil || m.leaving {
 		return
 	}

@@ -16,14 +16,6 @@ type page struct {
 	hints  []string
 }
 
-// deadRun is the page for a run that the engine gave up.
-func (m *model) deadRun(err error) *page {
-	p := m.failedPage(err)
-	p.title = m.say.DeadRun
-	p.hints = append(p.hints, m.say.KeptAll)
-	return p
-}
-
 // failedPage is the page for something that was asked for and did not work.
 func (m *model) failedPage(err error) *page {
 	p := &page{title: say(m.state.Words.Console.Failed, "")}

@@ -52,6 +52,12 @@ func (m *model) perform(a views.Action) tea.Cmd {
 		return m.freeze()
 	case views.Export:
 		return m.export(a.Arg)
+	case views.OpenSite:
+		return m.openSite(a.Arg)
+	case views.NewSite:
+		return m.newSite()
+	case views.Demo:
+		return m.askDemo()
 	case views.Quit:
 		return m.quit()
 	case views.Waive, views.ProbeAgain, views.Compare, views.None:

@@ -74,7 +74,8 @@ func (d *dialogue) fillIn(line string) {
 		d.press(name)
 		return
 	}
-	if _, failed := d.m.over.(*page); failed {
+	switch d.m.over.(type) {
+	case *page, *trouble:
 		d.press("enter")
 		return
 	}

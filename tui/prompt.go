@@ -112,7 +112,7 @@ func (p *prompt) complete(m *model) {
 }
 
 // commands are our own words beside the names of the screens.
-var commands = []string{"cancel", "export", "freeze", "quit", "start"}
+var commands = []string{"cancel", "demo", "export", "freeze", "newsite", "quit", "site", "start"}
 
 // command does what a line says: a screen by name, with what it is about, or one of our own commands.
 func (m *model) command(line string) tea.Cmd {
@@ -132,6 +132,12 @@ func (m *model) command(line string) tea.Cmd {
 			return nil
 		case "freeze":
 			return m.freeze()
+		case "site":
+			return m.openSite(arg)
+		case "newsite":
+			return m.newSite()
+		case "demo":
+			return m.askDemo()
 		case "export":
 			return m.export(arg)
 		}

@@ -164,7 +164,7 @@ func (m *model) conclude(msg endedMsg) tea.Cmd {
 	m.changed()
 	if msg.err != nil {
 		m.state.Run.Err = flat(msg.err)
-		m.over, m.note = m.deadRun(msg.err), note{}
+		m.over, m.note = m.troublePage(aboutRun, msg.err), note{}
 		return m.loadRuns()
 	}
 	m.announce(&run)

@@ -20,11 +20,9 @@ func (m *model) loadRuns() tea.Cmd {
 }
 
 func (m *model) whenRuns(msg runsMsg) {
-	m.state.Runs = msg.runs
+	m.state.Runs, m.state.Reading = msg.runs, false
+	m.unread(msg.errs)
 	m.changed()
-	if n := len(msg.errs); n > 0 {
-		m.warn(say(m.say.RunsUnread, count(n), flat(msg.errs[0])))
-	}
 }
 
 // openRun shows a stored run in place of what is on screen.
@@ -47,7 +45,7 @@ func (m *model) openRun(id string) tea.Cmd {
 func (m *model) whenOpened(msg openedMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		m.over = m.failedPage(msg.err)
+		m.over = m.troublePage(aboutStored, msg.err)
 		m.note = note{}
 		return nil
 	case m.busy() || m.leaving: // a run began meanwhile

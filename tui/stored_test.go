@@ -47,7 +47,7 @@ func TestResumeRefused(t *testing.T) {
 	e := teatest.NewEngine(t)
 	e.Refuse["resume"] = errors.New("another program is writing it")
 	s := withPartial(t, e)
-	s.Press("R").Sees("Go on with run").Press("enter").Sees("✗ Failed", "another program is writing it").Press("esc")
+	s.Press("R").Sees("Go on with run").Press("enter").Sees("✗ The run could not be started", "another program is writing it", "What is safe", "What to do").Press("esc")
 	s.Sees("100 settled", "! partial").Press("q")
 	if err := s.Ended(); err != nil {
 		t.Error(err)
@@ -68,7 +68,7 @@ func TestOpenAndDelete(t *testing.T) {
 	s.Sees("✓ complete", "2 runs")
 	s.Press("o").Sees("Run "+firstRun+" is on screen.", "! partial", "100 settled")
 	e.HasOpen(1) // that of the run on screen
-	s.Press("X").Sees("✗ Failed", "open run none: not found").Press("esc").Sees("100 settled")
+	s.Press("X").Sees("✗ The run could not be opened", "open run none: not found", "The other runs can be opened.").Press("esc").Sees("100 settled")
 	s.Press("r").Sees("enter: yes").Press("enter")
 	e.Launched().Finish()
 	s.Sees("✓ complete", "3 runs").Press("D").Sees("Delete run", "30 deviations").Press("enter")
@@ -111,10 +111,10 @@ func TestFailuresAreSaid(t *testing.T) {
 		press  []string
 		sees   []string
 	}{
-		"plan":   {"plan", broken, []string{"r"}, []string{"✗ Failed", "first line", "second line", "close this page"}},
-		"launch": {"launch", hinted{broken}, []string{"r", "WAIT", "enter"}, []string{"✗ Failed", "What to do", "free some space"}},
-		"open":   {"open", broken, []string{"o"}, []string{"✗ Failed", "second line"}},
-		"runs":   {"runs", broken, nil, []string{"! 1 stored runs could not be read: first line; second line"}},
+		"plan":   {"plan", broken, []string{"r"}, []string{"✗ The run could not be planned", "first line", "second line", "No packet was sent", "close this page"}},
+		"launch": {"launch", hinted{broken}, []string{"r", "WAIT", "enter"}, []string{"✗ The run could not be started", "What to do", "free some space"}},
+		"open":   {"open", broken, []string{"o"}, []string{"✗ The run could not be opened", "second line"}},
+		"runs":   {"runs", broken, nil, []string{"✗ Some of the store could not be read", "first line", "The other runs are listed", "! 1 stored runs could not be read: first line; second line"}},
 		"active": {"active", broken, []string{"t"}, []string{"could not be kept: first line; second line"}},
 		"delete": {"delete", hinted{broken}, []string{"D", "enter"}, []string{"✗ Failed: first line; second line (free some space)"}},
 	}
@@ -140,5 +140,5 @@ func TestMissingSiteIsSaid(t *testing.T) {
 	t.Parallel()
 	cfg := withFakes(teatest.NewEngine(t).Config(), nil)
 	cfg.Site = nil
-	teatest.Start(t, cfg, 80, 24).Sees("screen overview").Press("r").Sees("No site is loaded: start with --site FILE.")
+	teatest.Start(t, cfg, 80, 24).Sees("screen overview").Press("r").Sees("No site is loaded: press o on the overview to load one, or d to see it work.")
 }

@@ -24,6 +24,7 @@ type Overview struct {
 	pane  int
 	panes [paneCount]list
 	width int // of the last drawing
+	way   int // the chosen way on, while there is nothing to show
 
 	made     uint64
 	results  *audit.Results
@@ -85,6 +86,9 @@ func (o *Overview) Keys(s *State) []Key {
 		return l.keys(w)
 	}
 	var keys []Key
+	if first(s) {
+		return append([]Key{{"enter", w.Key.Open}}, append(wayKeys(s), MoveKeysFor(w, len(ways(s)))...)...)
+	}
 	if o.opens() {
 		keys = append(keys, Key{"enter", w.Overview.OpenLine})
 	}
@@ -97,12 +101,15 @@ func (o *Overview) Keys(s *State) []Key {
 	if asked(s).Kind == Start {
 		keys = append(keys, Key{"r", w.Key.Start})
 	}
-	return append(keys, l.keys(w)...)
+	return append(append(keys, wayKeys(s)...), l.keys(w)...)
 }
 
 // Press implements Screen.
 func (o *Overview) Press(s *State, key string) Action {
 	o.refresh(s)
+	if first(s) && key != "r" {
+		return o.pressFirst(s, key)
+	}
 	if a, mine := o.panes[o.pane].press(s, key); mine {
 		return a
 	}
@@ -123,6 +130,8 @@ func (o *Overview) Press(s *State, key string) Action {
 		if inForce(s) != nil {
 			return Action{Kind: Goto, To: "map"}
 		}
+	default:
+		return takeWay(s, key)
 	}
 	return Action{}
 }
@@ -142,7 +151,10 @@ func (o *Overview) open(s *State) Action {
 	switch o.pane {
 	case paneFindings:
 		a := evidenceOf(o.worst[i])
-		a.Flows = o.worst
+		l := &o.panes[paneFindings]
+		for k := range l.kept() {
+			a.Flows = append(a.Flows, o.worst[l.picks.Row(k)])
+		}
 		return a
 	case paneWeaknesses:
 		for id := range s.Results.Cells {
@@ -200,6 +212,9 @@ func (o *Overview) Render(s *State, w, h int) string {
 	o.refresh(s)
 	if l := &o.panes[o.pane]; l.over() {
 		return l.look(s, w, h)
+	}
+	if first(s) && s.Run.Phase != RunFailed {
+		return s.Theme.Frame(o.welcome(s, w, h), w, h)
 	}
 	lines := o.answer(s, w)
 	switch {

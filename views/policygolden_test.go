@@ -63,6 +63,10 @@ func TestOverviewPictures(t *testing.T) {
 	list := append(ordinary("empty", "planned", "live", "doubtful", "builtin"),
 		picture{"planned", "ja", 80, 24, nil}, picture{"live", "ja", 80, 24, nil}, picture{"doubtful", "ja", 80, 24, nil},
 		picture{"ended", "en", 80, 24, []string{"tab"}}, picture{"ended", "en", 80, 24, []string{"tab", "tab"}}, picture{"live", "en", 60, 16, nil})
+	for _, lang := range []string{"en", "ja"} {
+		list = append(list, picture{"first", lang, 80, 19, nil}, picture{"first", lang, 120, 35, nil}, picture{"first", lang, 200, 55, nil},
+			picture{"first", lang, 60, 11, nil}, picture{"reading", lang, 80, 19, nil}, picture{"unread", lang, 80, 19, []string{"j"}})
+	}
 	keep(t, func() Screen { return NewOverview() }, list...)
 }
 
@@ -101,7 +105,7 @@ func TestAttackPictures(t *testing.T) {
 
 func TestRunsPictures(t *testing.T) {
 	t.Parallel()
-	list := append(ordinary("empty", "live", "doubtful", "hostile"), picture{"ended", "en", 80, 24, []string{"j"}})
+	list := append(ordinary("empty", "live", "doubtful", "hostile", "reading", "unread"), picture{"ended", "en", 80, 24, []string{"j"}})
 	keep(t, func() Screen { return NewRuns() }, list...)
 }
 

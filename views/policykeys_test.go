@@ -27,7 +27,10 @@ func TestPolicyKeys(t *testing.T) {
 		{"before a run", NewOverview(), plannedState, []string{"enter"}, goTo("rule", "4")},
 		{"start", NewOverview(), plannedState, []string{"r"}, Action{Kind: Start}},
 		{"nothing to start", NewOverview(), emptyState, []string{"r"}, Action{Text: English().Empty.NoSite}},
-		{"nothing to open", NewOverview(), emptyState, []string{"enter"}, none},
+		{"first way on", NewOverview(), emptyState, []string{"enter"}, Action{Kind: Demo}}, {"second way on", NewOverview(), emptyState, []string{"j", "enter"}, Action{Kind: OpenSite}},
+		{"third way on", NewOverview(), emptyState, []string{"G", "enter"}, Action{Kind: NewSite}}, {"a way by its key", NewOverview(), emptyState, []string{"w"}, Action{Kind: NewSite}},
+		{"another site", NewOverview(), endedState, []string{"o"}, Action{Kind: OpenSite}}, {"no demo over a run", NewOverview(), endedState, []string{"d"}, none},
+		{"no other site during a run", NewOverview(), liveState, []string{"o"}, none},
 		{"moving means nothing else", NewOverview(), endedState, []string{"j"}, none},
 
 		{"first rule", NewRules(), endedState, []string{"enter"}, goTo("rule", "0")},

@@ -48,6 +48,13 @@ func doubtfulState() *State {
 	return s
 }
 
+// firstState is the console on an empty machine: the kits that it brings along, and nothing else.
+func firstState() *State {
+	s := builtinState()
+	s.Site = nil
+	return s
+}
+
 // zonesState is the ended run of a site with more zones than a window is wide.
 func zonesState() *State {
 	s := endedState()
@@ -84,5 +91,12 @@ func policyStates() map[string]func() *State {
 	return map[string]func() *State{
 		"empty": emptyState, "planned": plannedState, "live": liveState, "ended": endedState, "doubtful": doubtfulState,
 		"builtin": builtinState, "hostile": strangersState, "zones": zonesState,
+		"first": firstState, "reading": func() *State { s := firstState(); s.Reading = true; return s },
+		"unread": func() *State {
+			s := firstState()
+			s.Unread = []string{"/s/runs/01JD.db: damaged: a tail\x1b[2J", "/s/runs/01JE.db: damaged"}
+			s.Runs = endedState().Runs
+			return s
+		},
 	}
 }

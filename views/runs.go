@@ -164,16 +164,19 @@ func (v *Runs) Render(s *State, w, h int) string {
 	r := v.current(s)
 	if r == nil {
 		text := s.Words.Empty.NoRuns
-		if len(s.Runs) > 0 {
+		switch {
+		case s.Reading:
+			text = s.Words.First.Reading
+		case len(s.Runs) > 0:
 			text = s.Words.Empty.NoMatch
 		}
-		return s.Theme.Frame(Wrap(text, w), w, h)
+		return s.Theme.Frame(append(unreadLines(s, w), Wrap(text, w)...), w, h)
 	}
 	if v.list.over() {
 		return v.list.look(s, w, h)
 	}
 	n := v.list.kept()
-	lines := []string{s.Theme.Heading(s.Words.Name.Runs, v.list.Position(n), w)}
+	lines := append([]string{s.Theme.Heading(s.Words.Name.Runs, v.list.Position(n), w)}, unreadLines(s, w)...)
 	detail := runDetail(s, r, w)
 	table := h - len(lines)
 	if h >= 18 {
@@ -185,6 +188,14 @@ func (v *Runs) Render(s *State, w, h int) string {
 		lines = append(lines, detail...)
 	}
 	return s.Theme.Frame(lines, w, h)
+}
+
+// unreadLines say that the list is not all there is: what could not be read is not in it.
+func unreadLines(s *State, w int) []string {
+	if len(s.Unread) == 0 {
+		return nil
+	}
+	return []string{s.Theme.Warn.On(Cut("! "+Safe(fmt.Sprintf(s.Words.Trouble.Unread, Count(len(s.Unread)), s.Unread[0])), w))}
 }
 
 func runColumns(w *Words) []Column {

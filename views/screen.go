@@ -65,6 +65,9 @@ const (
 	Waive                 // Flows: deviations to accept for a while; asks for the reason, the approver and the end
 	ProbeAgain            // Flows: confirm and start a run of these alone
 	Compare               // Arg: id of a stored run to hold the one on screen against; empty for none
+	OpenSite              // Arg: path of a site file to load; empty asks for it
+	NewSite               // write a site file, in a form
+	Demo                  // confirm and start the simulated segment
 	Quit
 )
 
@@ -95,6 +98,7 @@ type State struct {
 	Run     RunView
 	Runs    []audit.Run // newest first
 	Reading bool        // the list of runs is still being read
+	Unread  []string    // why stored runs could not be read, one line each
 	Budget  probes.Budget
 	Live    probes.BoardReader // nil unless a run is on
 

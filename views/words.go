@@ -51,6 +51,8 @@ type Words struct {
 	Story    StoryWords
 	Timeline TimelineWords
 	First    FirstWords
+	Site     SiteWords
+	Trouble  TroubleWords
 	Jump     JumpWords
 }
 

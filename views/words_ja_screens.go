@@ -30,7 +30,7 @@ func japaneseFrame(w *Words) {
 		OpenRule: "ルールを開く", OpenEvidence: "証拠",
 	}
 	w.Empty = EmptyWords{
-		NoRun: "監査はまだありません。rキーで計画します。", NoSite: "サイトがありません。--site FILEで起動してください。",
+		NoRun: "監査はまだありません。rキーで計画します。", NoSite: "サイトがありません。概要でoを押して読み込むか、dで動作を見てください。",
 		NoKit:  "使用中のキットがありません。キット画面で選んでください。",
 		NoRuns: "保存された監査はありません。rキーで計画します。", NoMatch: "該当なし。escキーで絞り込みを解除します。",
 		NoFinding: "逸脱はありません。", NoEvidence: "このフローの証拠は保存されていません。", NoRule: "その番号のルールはありません。",
