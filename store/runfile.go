@@ -36,8 +36,12 @@ type RunFile struct {
 // second with a word on who has it: ask its RunWriter instead. A run that was cut off reads as partial.
 func (s *Store) OpenRun(id string) (*RunFile, error) { return s.openRunFile(id, true) }
 
+// openRunFile opens a run for a look: patient for somebody who waits for it and keeps it open.
 func (s *Store) openRunFile(id string, patient bool) (*RunFile, error) {
-	f := &RunFile{store: s, shown: s.show(id)}
+	f := &RunFile{store: s}
+	if patient {
+		f.shown = s.show(id)
+	}
 	err := func() (err error) {
 		if f.read, err = s.openRun(id, os.O_RDONLY, patient); err != nil {
 			return err

@@ -178,13 +178,11 @@ func (s *Store) checkRun(id string, run audit.Run, known bool) (audit.Run, error
 	if err != nil {
 		return run, err
 	}
-	// The list is set right under the lock of the run, so that a resume cannot come in between.
+	// The list is set right under the lock of the run, so that a resume cannot come in between. Where that fails, on
+	// a full disk, the file still says what is true.
 	run = f.Meta()
-	err = s.listRun(run)
-	if shut := f.Close(); err == nil {
-		err = shut
-	}
-	return run, err
+	_ = s.listRun(run)
+	return run, f.Close()
 }
 
 // whole is a quick look whether a file has all its bytes; opening it looks closer.
