@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -207,6 +208,47 @@ func (b *Bundle) Observations(c *Content, fn func(probes.Observation) error) err
 		}
 		return fn(o)
 	})
+}
+
+// EachLine hands out every text of the bundle behind its sums, and its manifest, line by line; kit is the number of the
+// kit that the line belongs to, -1 for any other member.
+func (b *Bundle) EachLine(fn func(member string, kit, line int, text string) error) error {
+	each := func(name string, kit int, text []byte) error {
+		n := 0
+		for line := range bytes.Lines(text) {
+			n++
+			if err := fn(name, kit, n, string(line)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := each(manifestName, -1, b.Raw); err != nil {
+		return err
+	}
+	kits := 0
+	for _, m := range b.Manifest.Members {
+		if strings.HasSuffix(m.Name, ".gz") {
+			n := 0
+			err := b.lines(m.Name, maxFlows, func(line []byte) error { n++; return fn(m.Name, -1, n, string(line)) })
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		text, err := b.text(m.Name)
+		if err != nil {
+			return err
+		}
+		kit := -1
+		if strings.HasPrefix(m.Name, kitPrefix) {
+			kit, kits = kits, kits+1
+		}
+		if err := each(m.Name, kit, text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lines unpacks a member line by line: at most as many as there can be, each of a bounded length, so that what unpacks to
