@@ -76,6 +76,9 @@ func (w *RunWriter) reopen() error {
 	if meta.State == audit.RunComplete {
 		return refused("run %s is complete: there is nothing to resume", w.id)
 	}
+	if meta.Imported != nil {
+		return refused("run %s was imported: it is read-only", w.id)
+	}
 	w.read.started = meta.Started
 	if w.ledger, w.next, err = w.read.ledger(); err != nil {
 		return err
