@@ -97,6 +97,9 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 	if meta.State == audit.RunComplete {
 		return nil, usage(fmt.Errorf("run %s is complete: there is nothing to resume", meta.ID), "see: oobscope run show "+meta.ID)
 	}
+	if meta.Imported != nil {
+		return nil, usage(fmt.Errorf("run %s was imported: it is read-only", meta.ID), "whoever made it can go on with it and export it again")
+	}
 	if meta.Simulated && !e.segment {
 		return nil, usage(fmt.Errorf("run %s was on a simulated segment that is gone", meta.ID), "start a new one: oobscope demo")
 	}

@@ -93,6 +93,9 @@ func decodeRun(b []byte) (audit.Run, error) {
 	for i := range run.ByRule {
 		cleanAll(&run.ByRule[i].Rule)
 	}
+	if in := run.Imported; in != nil {
+		cleanAll(&in.By, &in.From, &in.Signer, &in.Principal, &in.Digest)
+	}
 	cleanGates(&run.Gates)
 	switch run.State {
 	case audit.RunRunning, audit.RunComplete, audit.RunPartial:

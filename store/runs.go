@@ -78,6 +78,9 @@ func (w *RunWriter) reopen() (list shapeList, err error) {
 	if meta.State == audit.RunComplete {
 		return nil, refused("run %s is complete: there is nothing to resume", w.id)
 	}
+	if meta.Imported != nil {
+		return nil, refused("run %s was imported: it is read-only", w.id)
+	}
 	w.read.started = meta.Started
 	if w.ledger, w.end, err = w.read.ledger(); err != nil {
 		return nil, err
