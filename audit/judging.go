@@ -119,11 +119,21 @@ func (r *Results) LoadBoard(b probes.BoardReader) {
 // SetGates takes over what the run learned about the path. Everything is judged again if that changes
 // what a gate says; most updates only move counters.
 func (r *Results) SetGates(g probes.Gates) {
-	lossy, proxy, limited := r.Gates.Lossy(), len(r.Gates.CanaryAnswered) > 0, len(r.Gates.Limited)
+	before := r.Gates
 	r.Gates = g
-	if lossy != g.Lossy() || proxy != (len(g.CanaryAnswered) > 0) || limited != len(g.Limited) {
+	if meaning(&before) != meaning(&g) {
 		r.judgeAll()
 	}
+}
+
+// meaning is what the judge reads in the gates.
+func meaning(g *probes.Gates) (m struct {
+	lossy, proxy, refused bool
+	limited               int
+},
+) {
+	m.lossy, m.proxy, m.refused, m.limited = g.Lossy(), len(g.CanaryAnswered) > 0, g.RefusedHere > 0, len(g.Limited)
+	return m
 }
 
 // SetPrior hands in what is known from elsewhere and judges everything again.
@@ -198,6 +208,7 @@ func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *pr
 	in.Intent, in.Class, in.Why, in.Attempts, in.Proto = d.Intent, c.Class, c.Reason, int(c.Attempts), e.Proto
 	in.CutMid = c.Flags&probes.CutMid != 0
 	in.Limited = c.Flags&probes.Alone == 0 && slices.Contains(r.Gates.Limited, probes.Slot{Group: h.Group, Slot: slot})
+	in.KeptBack = c.Flags&probes.Held != 0 || c.Flags&probes.Left == 0 && r.Gates.RefusedHere > 0
 	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
 		in.Class = probes.ProbeError // the station that does not answer is our gateway
 	}

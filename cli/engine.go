@@ -25,6 +25,7 @@ import (
 	"oobscope/probes/tcp"
 	"oobscope/probes/udp"
 	"oobscope/probes/upnp"
+	"oobscope/probes/vantage"
 	"oobscope/store"
 	"oobscope/tui"
 )
@@ -133,6 +134,9 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 	settled func(probes.FlowID) bool,
 ) *tui.Live {
 	runner := &probes.Runner{Plan: scope.Plan, Probers: e.probers, Board: board, Sink: w, Done: settled}
+	if _, err := vantage.Refused(); err == nil {
+		runner.Refused = refused
+	}
 	closeCapture := listen(runner, scope)
 	type ended struct {
 		sum probes.Summary
@@ -152,6 +156,16 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 			return e.finish(meta, scope, board, w, end.sum, end.err)
 		},
 	}
+}
+
+// refused is vantage.Refused for a run that was told at its start that the system counts. Should it stop to do so,
+// nothing more is known of what it refuses.
+func refused() int64 {
+	n, err := vantage.Refused()
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // listen opens the capture that tells a host's reset from a forged one, where the user may. Without it the

@@ -34,6 +34,11 @@ const (
 	Spoke
 	// Alone: the flow was asked when nothing else was, so that no limit on ICMP errors hid a refusal.
 	Alone
+	// Left: a packet of the flow is proved to have left this machine, as far as this machine can tell. It is set
+	// of silent flows alone: an answer needs no such proof.
+	Left
+	// Held: a capture that sees our packets to the host leave saw none of this flow.
+	Held
 )
 
 // Evidence is kept with the observation so that a person can check the verdict and find the packets
@@ -129,7 +134,8 @@ type Gates struct {
 	ControlLost    int      `json:"control_lost"`
 	TaintSent      int      `json:"taint_sent"` // early open flows probed again at the end
 	TaintLost      int      `json:"taint_lost"`
-	Limited        []Slot   `json:"limited,omitempty"` // kinds of flow whose refusals a limit on ICMP errors has hidden
+	RefusedHere    int64    `json:"refused_here,omitempty"` // packets that this machine refused to send meanwhile, whosever they were
+	Limited        []Slot   `json:"limited,omitempty"`      // kinds of flow whose refusals a limit on ICMP errors has hidden
 	PacketsSent    int64    `json:"packets_sent"`
 	Conversations  int64    `json:"conversations"`
 }

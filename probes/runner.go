@@ -31,6 +31,9 @@ type Runner struct {
 	// Hops tells a reset of the host from one that was forged on the path; nil means that nothing can, and
 	// every reset is RstUnknown. A simulated plan never uses it: its packets travel no distance.
 	Hops Hops
+	// Refused counts the packets that this machine has refused to send since some moment in the past, whosever they
+	// were; nil means that nobody counts. It is of no use to a simulated plan.
+	Refused func() int64
 }
 
 // Summary says how a run went.
@@ -53,19 +56,21 @@ type run struct {
 	ports   Control       // with the ports filled in
 	before  int           // flows settled by earlier runs
 	began   time.Time
-	hops    Hops // nil: none, or of no use
+	hops    Hops      // nil: none, or of no use
+	refused int64     // by this machine, before the run began
+	looked  time.Time // when it was last asked for that
 
 	earlier Gates    // what earlier runs learned and sent (resume)
 	first   Counters // of the board when this run began
 
 	sink sync.Mutex // Sink is called by one at a time
 
-	mu      sync.Mutex
-	gates   Gates
-	slowed  bool
-	refused refusals // by others than the targets
-	settled int
-	early   []early // the first open TCP flows
+	mu       sync.Mutex
+	gates    Gates
+	slowed   bool
+	refusals refusals // by others than the targets
+	settled  int
+	early    []early // the first open TCP flows
 }
 
 // early is a flow that was open early in the run, kept with its line for the taint check.
@@ -99,6 +104,7 @@ func (r *Runner) Run(ctx context.Context) (Summary, error) {
 		x.knockCanaries(ctx, canaries)
 		x.taint(ctx)
 	}
+	x.looked = time.Time{}
 	x.push(nil)
 	r.Board.End(time.Now())
 
@@ -140,6 +146,9 @@ func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 	}
 	if !r.Plan.Simulated {
 		x.hops = r.Hops
+		if r.Refused != nil {
+			x.refused, x.looked = r.Refused(), x.began
+		}
 	}
 	if limit := r.Plan.Pace.Rate; limit > 0 {
 		x.segment = rate.NewLimiter(rate.Limit(limit), max(1, int(limit/20)))

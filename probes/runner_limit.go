@@ -59,13 +59,13 @@ func (x *run) alone(f Flow, o Observation) Observation {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if refusedByOther(o.Class, o.Offender == f.Addr) {
-		x.refused.add(time.Now())
+		x.refusals.add(time.Now())
 	}
 	if !o.Class.Silent() {
 		return o
 	}
 	for _, s := range o.Evidence.Steps {
-		if s.Dir == "sent" && !x.refused.hides(o.At.Add(time.Duration(s.AtMS*float64(time.Millisecond)))) {
+		if s.Dir == "sent" && !x.refusals.hides(o.At.Add(time.Duration(s.AtMS*float64(time.Millisecond)))) {
 			o.Flags |= Alone
 			break
 		}
@@ -98,7 +98,7 @@ func (k *silentKind) masked() bool {
 // of it are asked that time allows; what is left over is named in the gates, and its silence proves nothing.
 func (x *run) unmask(ctx context.Context) {
 	x.mu.Lock()
-	refused := x.refused.total > 0
+	refused := x.refusals.total > 0
 	x.mu.Unlock()
 	if !refused {
 		return

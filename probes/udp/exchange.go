@@ -51,6 +51,9 @@ func exchange(ctx context.Context, t probes.Target, rec *probes.Recorder, q Ques
 	}
 	if !x.decided {
 		x.out.Class = probes.SilenceUnproven
+		if tells {
+			x.out.Flags |= probes.Left
+		}
 		if x.strange {
 			x.out.Class, x.out.Flags = probes.OpenOther, probes.Spoke
 		}
