@@ -15,7 +15,7 @@ type Input struct {
 	UDPControl bool // a closed UDP port of the target answered: ICMP errors come back
 	Reticent   bool // the service may ignore who shows no credential: even behind an open filter it may be silent
 	SynProxy   bool // the honesty gate failed: an accepted connection proves nothing
-	Lossy      bool // too many control probes were lost
+	Lossy      bool // too many control probes were lost, or the flow was asked too seldom for what this path loses
 	Limited    bool // refusals of this kind of flow were hidden by a limit on ICMP errors
 	KeptBack   bool // nobody can say that the packets left this machine, and it did drop some in this run
 	HostQuiet  bool // the host answered, then stopped, and was left alone

@@ -108,6 +108,7 @@ func (r *Results) LoadBoard(b probes.BoardReader) {
 		return ""
 	}
 	r.Gates, r.Counters = b.Gates(), b.Counters()
+	r.needed = r.Gates.TriesNeeded()
 	var row []probes.Cell
 	for i := range r.Hosts {
 		var s probes.HostState
@@ -119,21 +120,24 @@ func (r *Results) LoadBoard(b probes.BoardReader) {
 // SetGates takes over what the run learned about the path. Everything is judged again if that changes
 // what a gate says; most updates only move counters.
 func (r *Results) SetGates(g probes.Gates) {
-	before := r.Gates
+	before := meaning(&r.Gates)
 	r.Gates = g
-	if meaning(&before) != meaning(&g) {
+	if after := meaning(&g); after != before {
+		r.needed = after.needed
 		r.judgeAll()
 	}
 }
 
-// meaning is what the judge reads in the gates.
-func meaning(g *probes.Gates) (m struct {
+// gist is what the judge reads in the gates.
+type gist struct {
 	lossy, proxy, refused bool
-	limited               int
-},
-) {
-	m.lossy, m.proxy, m.refused, m.limited = g.Lossy(), len(g.CanaryAnswered) > 0, g.RefusedHere > 0, len(g.Limited)
-	return m
+	limited, needed       int
+}
+
+func meaning(g *probes.Gates) gist {
+	return gist{
+		lossy: g.Lossy(), proxy: len(g.CanaryAnswered) > 0, refused: g.RefusedHere > 0, limited: len(g.Limited), needed: g.TriesNeeded(),
+	}
 }
 
 // SetPrior hands in what is known from elsewhere and judges everything again.
@@ -208,7 +212,8 @@ func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *pr
 	in.Intent, in.Class, in.Why, in.Attempts, in.Proto = d.Intent, c.Class, c.Reason, int(c.Attempts), e.Proto
 	in.CutMid = c.Flags&probes.CutMid != 0
 	in.Limited = c.Flags&probes.Alone == 0 && slices.Contains(r.Gates.Limited, probes.Slot{Group: h.Group, Slot: slot})
-	in.KeptBack = c.Flags&probes.Held != 0 || c.Flags&probes.Left == 0 && r.Gates.RefusedHere > 0
+	in.KeptBack = c.Flags&probes.Left == 0 && (c.Flags&probes.Held != 0 || r.Gates.RefusedHere > 0)
+	in.Lossy = in.Lossy || r.needed > 1 && r.Scope.Plan.Pace.Tries(e.Proto, in.Attempts) < r.needed
 	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
 		in.Class = probes.ProbeError // the station that does not answer is our gateway
 	}

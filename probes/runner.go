@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -60,6 +61,9 @@ type run struct {
 	refused int64     // by this machine, before the run began
 	looked  time.Time // when it was last asked for that
 
+	triesSent, triesLost atomic.Int64    // of openings that were answered in the end
+	again                map[FlowID]bool // flows that were asked again at the end; written by one goroutine
+
 	earlier Gates    // what earlier runs learned and sent (resume)
 	first   Counters // of the board when this run began
 
@@ -100,6 +104,7 @@ func (r *Runner) Run(ctx context.Context) (Summary, error) {
 	x.hosts(ctx)
 	start.Wait()
 	x.unmask(ctx)
+	x.confirm(ctx)
 	if ctx.Err() == nil {
 		x.knockCanaries(ctx, canaries)
 		x.taint(ctx)
@@ -142,7 +147,7 @@ func (r *Runner) check() error {
 func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 	x := &run{
 		Runner: r, plan: r.Plan, stop: stop, ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
-		began: time.Now(),
+		began: time.Now(), again: make(map[FlowID]bool),
 	}
 	if !r.Plan.Simulated {
 		x.hops = r.Hops

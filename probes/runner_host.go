@@ -69,10 +69,19 @@ func (x *run) visit(ctx context.Context, h Host, todo []Flow) {
 func (x *run) newLine(limit int64) *Line {
 	l := NewLine(x.plan.Pace.Gap, x.segment)
 	l.limit, l.tally = limit, x.Board.AddSent
+	if !x.plan.Simulated {
+		l.answers = x.answered
+	}
 	if x.Done != nil {
 		l.last = x.began
 	}
 	return l
+}
+
+// answered counts what an opening took. A simulated segment loses nothing, and is only as fast as this machine.
+func (x *run) answered(tries int) {
+	x.triesSent.Add(int64(tries))
+	x.triesLost.Add(int64(tries - 1))
 }
 
 // next hands out flows. While the host is suspected of having gone quiet, it makes everybody wait.

@@ -140,6 +140,8 @@ func (x *run) push(change func(g *Gates)) {
 	c := x.Board.Counters()
 	x.gates.PacketsSent = x.earlier.PacketsSent + c.Packets - x.first.Packets
 	x.gates.Conversations = x.earlier.Conversations + c.Conversations - x.first.Conversations
+	x.gates.TriesSent = x.earlier.TriesSent + x.triesSent.Load()
+	x.gates.TriesLost = x.earlier.TriesLost + x.triesLost.Load()
 	x.countRefused()
 	g := x.gates
 	g.CanaryAnswered, g.Limited = slices.Clone(g.CanaryAnswered), slices.Clone(g.Limited)

@@ -207,6 +207,7 @@ func (x *exchange) settle(h heard) probes.Outcome {
 		h.seq = uint16(x.sent)
 	}
 	rtt := h.at.Sub(x.sentAt[h.seq])
+	x.target.Line.Answered(int(h.seq))
 	var out probes.Outcome
 	if h.reply {
 		x.tellReply(h)

@@ -51,7 +51,10 @@ func untold(ctx context.Context, t probes.Target, y *try) (at state, out probes.
 }
 
 // fates sums up what is known of the attempts of one flow.
-type fates struct{ left, missing, refused bool }
+type fates struct {
+	left, missing, refused bool
+	tries                  int // SYNs and their copies
+}
 
 func (f *fates) add(d probes.Departure) {
 	f.left = f.left || d == probes.Departed

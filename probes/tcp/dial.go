@@ -27,6 +27,9 @@ func dial(ctx context.Context, t probes.Target, rec *probes.Recorder) (*Conn, pr
 			attempts++
 		}
 		packets += out.Packets
+		if c != nil || !out.Class.Silent() && out.Class != probes.ProbeError {
+			t.Line.Answered(known.tries)
+		}
 		if !out.Class.Silent() || attempts >= t.Pace.TCPAttempts {
 			out.Attempts, out.Packets = attempts, packets
 			return c, known.settle(t, out)
@@ -54,10 +57,11 @@ func attempt(ctx context.Context, t probes.Target, rec *probes.Recorder, known *
 
 	at, out, late := await(ctx, t, y)
 	out.RTT = time.Since(y.began)
+	copies, packets := y.sent()
+	known.tries += 1 + copies
 	if at == accepted {
 		return open(ctx, t, s, y, late, out.RTT)
 	}
-	copies, packets := y.sent()
 	if !late {
 		t.Line.End()
 	}
