@@ -112,7 +112,6 @@ type Results struct {
 
 	ways    [][]way // by group, by slot: the tallies that a flow counts in
 	needed  int     // tries in vain for a silence to count, as the gates have it
-	prior   Prior
 	overlay overlay
 }
 

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"math/rand/v2"
-	"net/netip"
 	"reflect"
 	"testing"
 
@@ -175,24 +174,11 @@ func TestResultsRejectsAs(t *testing.T) {
 	}
 }
 
-// past is another run in which one host answered on one service.
-type past struct {
-	host    netip.Addr
-	service string
-}
-
-func (p past) Alive(a netip.Addr) bool { return a == p.host }
-
-func (p past) Answered(a netip.Addr, e probes.Endpoint) bool {
-	return a == p.host && e.Service == p.service
-}
-
-func TestResultsPrior(t *testing.T) {
+func TestResultsOfWhatAnotherRunSaw(t *testing.T) {
 	t.Parallel()
 	r := labResults(t)
-	mute := see(t, r, "198.18.1.5", "redfish", probes.TCP, probes.Cell{Class: probes.OpenMute})
-	lost := see(t, r, "198.18.1.5", "cim-https", probes.TCP, probes.Cell{Class: probes.Unreach})
-	r.SetPrior(past{netip.MustParseAddr("198.18.1.5"), "redfish"})
+	mute := see(t, r, "198.18.1.5", "redfish", probes.TCP, probes.Cell{Class: probes.OpenMute, Flags: probes.AnsweredBefore})
+	lost := see(t, r, "198.18.1.5", "cim-https", probes.TCP, probes.Cell{Class: probes.Unreach, Flags: probes.AliveBefore})
 	if got := said(r.Judged[mute]); got != "broken/l7" {
 		t.Errorf("mute after an answer: %s", got)
 	}

@@ -142,13 +142,15 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 		sum probes.Summary
 		err error
 	}
-	done := make(chan ended, 1)
+	done, meta := make(chan ended, 1), w.Meta()
 	go func() {
 		defer closeCapture()
+		if prior := e.prior(scope, meta.ID); prior != nil {
+			runner.Prior = prior
+		}
 		sum, err := runner.Run(ctx)
 		done <- ended{sum, err}
 	}()
-	meta := w.Meta()
 	return &tui.Live{
 		Run: meta, Scope: scope, Board: board, Evidence: w.Evidence,
 		Wait: func() (audit.Run, error) {

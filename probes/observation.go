@@ -37,6 +37,10 @@ const (
 	// Left: a packet of the flow is proved to have left this machine, as far as this machine can tell. It is set
 	// of silent flows alone: an answer needs no such proof.
 	Left
+	// AnsweredBefore: an application answered on this silent or mute flow in another run.
+	AnsweredBefore
+	// AliveBefore: the host that cannot be reached now showed a sign of life in another run.
+	AliveBefore
 	// Held: a capture that sees our packets to the host leave saw none of this flow.
 	Held
 )

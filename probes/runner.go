@@ -35,6 +35,8 @@ type Runner struct {
 	// Refused counts the packets that this machine has refused to send since some moment in the past, whosever they
 	// were; nil means that nobody counts. It is of no use to a simulated plan.
 	Refused func() int64
+	// Prior is what other runs have seen of this plan's flows; nil means nothing.
+	Prior Prior
 }
 
 // Summary says how a run went.

@@ -46,7 +46,7 @@ func (x *run) keepAgain(o Observation) {
 		return
 	case o.Class.Silent():
 		o.Attempts += int(before.Attempts)
-		o.Flags |= before.Flags
+		o.Flags |= before.Flags & (Left | Held | Alone)
 	}
 	x.keep(o)
 }

@@ -164,6 +164,7 @@ func (x *run) probe(ctx context.Context, f Flow, prober string, pace Pace, line 
 
 // keep puts an observation on the board and into the sink, in this order.
 func (x *run) keep(o Observation) bool {
+	o = x.remember(o)
 	x.Board.Set(o)
 	return x.store("observation", func() error { return x.Sink.Observe(o) })
 }
