@@ -111,7 +111,7 @@ type Results struct {
 	Waivers   []WaiverUse          // what became of the site's waivers, after ApplyWaivers
 
 	ways    [][]way // by group, by slot: the tallies that a flow counts in
-	prior   Prior
+	needed  int     // tries in vain for a silence to count, as the gates have it
 	overlay overlay
 }
 

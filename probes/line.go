@@ -32,6 +32,7 @@ type track struct {
 	segment *rate.Limiter
 	limit   int64                              // conversations allowed; 0 = no limit
 	tally   func(conversations, packets int64) // may be nil
+	answers func(tries int)                    // may be nil
 	begun   atomic.Int64
 
 	// queue orders those who begin; turn is the conversation itself. They are two, so that a late
@@ -129,6 +130,14 @@ func (l *Line) Count(packets int) {
 // Totals returns the conversations begun and the packets counted through this Line so far.
 func (l *Line) Totals() (conversations, packets int64) {
 	return l.conversations.Load(), l.packets.Load()
+}
+
+// Answered tells the run that an opening got its first answer, of whatever kind, at that try: what came before it
+// was lost. Copies that the system sends by itself count as tries.
+func (l *Line) Answered(tries int) {
+	if l.answers != nil && tries > 0 {
+		l.answers(tries)
+	}
 }
 
 func (l *track) report(conversations, packets int64) {

@@ -140,6 +140,9 @@ func (x *run) push(change func(g *Gates)) {
 	c := x.Board.Counters()
 	x.gates.PacketsSent = x.earlier.PacketsSent + c.Packets - x.first.Packets
 	x.gates.Conversations = x.earlier.Conversations + c.Conversations - x.first.Conversations
+	x.gates.TriesSent = x.earlier.TriesSent + x.triesSent.Load()
+	x.gates.TriesLost = x.earlier.TriesLost + x.triesLost.Load()
+	x.countRefused()
 	g := x.gates
 	g.CanaryAnswered, g.Limited = slices.Clone(g.CanaryAnswered), slices.Clone(g.Limited)
 	if g.Lossy() && !x.slowed {
@@ -149,6 +152,18 @@ func (x *run) push(change func(g *Gates)) {
 	x.Board.SetGates(g)
 	x.mu.Unlock()
 	x.store("gate", func() error { return x.Sink.Gates(g) })
+}
+
+// refusedEvery spares reading the system's counters at every change of the gates; the last one reads them.
+const refusedEvery = 5 * time.Second
+
+// countRefused asks what this machine has refused to send since the run began, if nobody did so lately.
+func (x *run) countRefused() {
+	if x.Refused == nil || x.plan.Simulated || time.Since(x.looked) < refusedEvery {
+		return
+	}
+	x.looked = time.Now()
+	x.gates.RefusedHere = x.earlier.RefusedHere + max(0, x.Refused()-x.refused)
 }
 
 // slowDown halves the rate at which the segment has been asked so far.

@@ -24,7 +24,7 @@ func (x *run) firstPackets(ctx context.Context) error {
 			o.Evidence.Simulated = x.plan.Simulated
 			x.settleSwept(o, r)
 		},
-		Leave:      func(l Left, all func(int) Swept) { x.leave(ctx, q, l, all) },
+		Leave:      func(l Parting, all func(int) Swept) { x.leave(ctx, q, l, all) },
 		Sent:       x.Board.AddSent,
 		Controlled: x.controlled,
 		Rate:       func(r RateState) { x.push(func(g *Gates) { g.Rate = r }) },
@@ -73,7 +73,7 @@ func (x *run) trusted(r References, host HostFlags) []uint8 {
 
 // leave takes a host from the scout. It is visited if one of its flows has answered, or if something is to be
 // asked yet that only a visit can ask.
-func (x *run) leave(ctx context.Context, q *leftQueue, l Left, all func(int) Swept) {
+func (x *run) leave(ctx context.Context, q *leftQueue, l Parting, all func(int) Swept) {
 	group := &x.plan.Groups[x.plan.Host(l.Host).Group]
 	quiet := l.State.Flags&HostQuiet != 0
 	bare := l.Resets > 0 && len(l.References.Answers) == 0

@@ -80,7 +80,7 @@ type Search struct {
 	// what the host has answered so far.
 	Settle func(o Observation, references References)
 	// Leave takes a host whose flows were all decided or answered. all says the rest of it, at any later time.
-	Leave func(l Left, all func(host int) Swept)
+	Leave func(l Parting, all func(host int) Swept)
 	// Sent adds openings and packets that have left.
 	Sent func(openings, packets int64)
 	// Controlled adds a control that was answered, or was not.
@@ -92,8 +92,8 @@ type Search struct {
 // References are the distinct TTLs of a host's answers; accepts count only where nobody makes them in its name.
 type References struct{ Answers, Accepts []uint8 }
 
-// Left is what a Scout says of a host when it leaves it.
-type Left struct {
+// Parting is what a Scout says of a host when it leaves it.
+type Parting struct {
 	Host       int
 	State      HostState
 	References References
@@ -104,7 +104,7 @@ type Left struct {
 
 // Swept is all that a Scout knows of a host that it has left.
 type Swept struct {
-	Left
+	Parting
 	Last time.Time // when the last packet to it left; zero if none did
 	// Seen holds the flows that answered, as the first packets saw them: a class that stands if nothing more
 	// can be learned, the attempts and the packet story.

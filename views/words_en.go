@@ -93,6 +93,7 @@ var reasonsEN = map[string]string{
 	"not_probed":           "no probe speaks to this service",
 	"out_of_scope":         "left out by the options of the run",
 	"icmp_limited":         "silence, but a limit on ICMP errors hides refusals here",
+	"egress":               "silence, but the packets may never have left here",
 }
 
 var probeReasonsEN = map[string]string{
@@ -108,6 +109,7 @@ var probeReasonsEN = map[string]string{
 	"local_error":      "local failure",
 	"neighbour_failed": "no such station on the link",
 	"late_answer":      "the answer came late",
+	"not_sent":         "this machine dropped the packets itself",
 }
 
 var classesEN = map[string]string{

@@ -34,6 +34,8 @@ type link interface {
 	// keepsID tells whether our identifier is sent as it is.
 	keepsID() bool
 	send(msg []byte, to netip.Addr) error
+	// tells says whether the system would have failed a send that its own filters or its interface refused.
+	tells() bool
 	// source is the address that echoes leave with, if the link knows it after a send.
 	source() netip.Addr
 	// receive waits for the next message; it fails once the link is closed.
@@ -52,6 +54,7 @@ type wire struct{ conn net.PacketConn }
 
 func (w wire) way() string   { return wayWire }
 func (w wire) keepsID() bool { return true }
+func (w wire) tells() bool   { return true }
 
 func (w wire) source() netip.Addr { return netip.Addr{} }
 

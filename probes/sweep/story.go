@@ -180,9 +180,9 @@ func (s *search) sighting(i, slot int, f *flow) probes.Observation {
 }
 
 // sum says what there is to know of a host that was left.
-func (s *search) sum(i int) probes.Left {
+func (s *search) sum(i int) probes.Parting {
 	h, g := &s.hosts[i], s.groupOf(i)
-	out := probes.Left{Host: i, State: h.state, References: probes.References{Answers: h.answers.list(), Accepts: h.accepts.list()}}
+	out := probes.Parting{Host: i, State: h.state, References: probes.References{Answers: h.answers.list(), Accepts: h.accepts.list()}}
 	for slot := range g.count {
 		switch st := s.flow(i, slot).state; {
 		case st.open():
@@ -199,7 +199,7 @@ func (s *search) sum(i int) probes.Left {
 // swept says all of it.
 func (s *search) swept(i int) probes.Swept {
 	h, g := &s.hosts[i], s.groupOf(i)
-	out := probes.Swept{Left: s.sum(i), Proven: h.has(proven), Knocked: h.has(knocked)}
+	out := probes.Swept{Parting: s.sum(i), Proven: h.has(proven), Knocked: h.has(knocked)}
 	if h.last > 1 {
 		out.Last = s.time(h.last)
 	}

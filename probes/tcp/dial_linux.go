@@ -171,12 +171,32 @@ func (y *try) close() {
 	y.file.Close()
 }
 
-// lastCopy is when the last SYN of an attempt with that deadline leaves.
-func (y *try) lastCopy(deadline time.Duration) time.Time {
-	if deadline > synCopy {
+// lastCopy is when the last SYN of an attempt leaves.
+func (y *try) lastCopy(t probes.Target) time.Time {
+	if t.Pace.Connect > synCopy || !t.Addr.IsLoopback() {
 		return y.began.Add(synCopy)
 	}
 	return y.began
+}
+
+// tells: the system says of its copy of a SYN whether it could send it.
+const tells = true
+
+// said is what the system says of its copy of the SYN: it counts the copies that it has made, and those that are
+// under way. A copy that its own filters or its interface refused is made and not under way (tcp_retransmit_skb;
+// tcpi_total_retrans and tcpi_retrans of tcp_info).
+func (y *try) said() (d probes.Departure) {
+	_ = y.raw.Control(func(fd uintptr) { // fails only when closed: nothing to learn then
+		info, err := unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO)
+		switch {
+		case err != nil || info.Total_retrans == 0:
+		case info.Retrans > 0:
+			d = probes.Departed
+		default:
+			d = probes.Refused
+		}
+	})
+	return d
 }
 
 // holdFor is how long an unanswered SYN keeps the line.
