@@ -3,6 +3,7 @@ package probes
 import (
 	"context"
 	"slices"
+	"sort"
 	"sync"
 	"time"
 
@@ -48,9 +49,11 @@ func (r *refusals) hides(sent time.Time) bool {
 	if r.total > len(r.at) && sent.Add(-limitQuiet).Before(r.at[r.next]) {
 		return true // older than what is remembered
 	}
-	return slices.ContainsFunc(r.at, func(t time.Time) bool {
-		return t.After(sent.Add(-limitQuiet)) && !t.After(sent.Add(limitQuiet-limitSpacing))
+	// The ring is in the order of time from next on: the first refusal after the quiet time decides.
+	i := sort.Search(len(r.at), func(i int) bool {
+		return r.at[(r.next+i)%len(r.at)].After(sent.Add(-limitQuiet))
 	})
+	return i < len(r.at) && !r.at[(r.next+i)%len(r.at)].After(sent.Add(limitQuiet-limitSpacing))
 }
 
 // alone marks a silent flow that was asked at least once while no limit could have hidden a refusal, and
@@ -106,16 +109,21 @@ func (x *run) unmask(ctx context.Context) {
 	kinds, lines := x.silentKinds(), map[int]*Line{}
 	// The taint check speaks to some of these hosts next: it must keep the gap to what is asked here.
 	defer func() {
-		for i := range x.early {
-			if l := lines[x.early[i].flow.Host]; l != nil {
-				x.early[i].line = l
+		for _, early := range [][]early{x.early, x.others} {
+			for i := range early {
+				if l := lines[early[i].flow.Host]; l != nil {
+					early[i].line = l
+				}
 			}
 		}
 	}()
 	slow := rate.NewLimiter(rate.Every(limitSpacing), 1)
-	x.askAgain(ctx, slow, lines, kinds, limitSample)
+	x.askAgain(ctx, slow, lines, kinds, limitSample, x.plan.Pace.single()) // one packet alone shows a refusal
 	kinds = slices.DeleteFunc(kinds, func(k *silentKind) bool { return !k.masked() })
-	x.askAgain(ctx, slow, lines, kinds, limitAsked)
+	for _, k := range kinds {
+		k.again = nil
+	}
+	x.askAgain(ctx, slow, lines, kinds, limitAsked, x.plan.Pace)
 	if ctx.Err() != nil {
 		return
 	}
@@ -171,7 +179,7 @@ func (x *run) silentKinds() (kinds []*silentKind) {
 
 // askAgain probes the flows of all kinds, up to most of each, that were not asked again yet. Whatever they send
 // first leaves limitSpacing apart, over all hosts; their waits overlap.
-func (x *run) askAgain(ctx context.Context, slow *rate.Limiter, lines map[int]*Line, kinds []*silentKind, most int) {
+func (x *run) askAgain(ctx context.Context, slow *rate.Limiter, lines map[int]*Line, kinds []*silentKind, most int, pace Pace) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for _, k := range kinds {
@@ -186,7 +194,7 @@ func (x *run) askAgain(ctx context.Context, slow *rate.Limiter, lines map[int]*L
 				lines[f.Host] = line
 			}
 			all.Go(func() {
-				o := x.probe(ctx, f, f.Endpoint.Prober, x.plan.Pace, line)
+				o := x.probe(ctx, f, f.Endpoint.Prober, pace, line)
 				if o.Class.Silent() {
 					o.Flags |= Alone
 				}
