@@ -3,6 +3,7 @@ package probes
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,8 +41,34 @@ type track struct {
 	queue chan struct{}
 	turn  chan struct{}
 
-	mu   sync.Mutex
-	last time.Time // the last packet that opened something, or the end of the last conversation
+	mu       sync.Mutex
+	last     time.Time // the last packet that opened something, or the end of the last conversation
+	accepted *Accepted
+}
+
+// Accepted is a connection that a Scout has opened and hands on: the conversation that began with its SYN.
+type Accepted struct {
+	FD    int // not blocking; whoever takes it closes it
+	Local netip.AddrPort
+	RTT   time.Duration
+}
+
+// Adopt makes this the line of a conversation that has begun already. It must be fresh.
+func (l *Line) Adopt(a Accepted) {
+	l.turn <- struct{}{}
+	l.accepted = &a
+}
+
+// Accepted hands out the connection that the line has adopted, once, together with the line itself, held.
+func (l *Line) Accepted() (a Accepted, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.accepted == nil {
+		return a, false
+	}
+	a, l.accepted = *l.accepted, nil
+	l.held.Store(true)
+	return a, true
 }
 
 // NewLine makes the line of one host. segment may be nil: no limit over all hosts.

@@ -79,6 +79,7 @@ type run struct {
 	refusals refusals // by others than the targets
 	settled  int
 	early    []early // the first open TCP flows
+	others   []early // the first other flows whose protocol answered a scout, for a run that has no open TCP flow
 }
 
 // early is a flow that was open early in the run, kept with its line for the taint check.

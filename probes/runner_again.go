@@ -23,7 +23,7 @@ func (x *run) confirm(ctx context.Context) {
 	kinds := x.silentKinds(func(f Flow, c Cell) bool {
 		return !x.again[f.ID] && x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts)) < needed
 	})
-	x.askAgain(ctx, x.segment, lines, kinds, limitAsked)
+	x.askAgain(ctx, x.segment, lines, kinds, limitAsked, x.plan.Pace)
 	if ctx.Err() != nil {
 		return
 	}
@@ -54,16 +54,18 @@ func (x *run) keepAgain(o Observation) {
 // handOver gives the taint check the lines that flows were asked again on: it speaks to some of these hosts next,
 // and must keep the gap.
 func (x *run) handOver(lines map[int]*Line) {
-	for i := range x.early {
-		if l := lines[x.early[i].flow.Host]; l != nil {
-			x.early[i].line = l
+	for _, early := range [][]early{x.early, x.others} {
+		for i := range early {
+			if l := lines[early[i].flow.Host]; l != nil {
+				early[i].line = l
+			}
 		}
 	}
 }
 
 // askAgain probes the flows of all kinds, up to most of each, that were not asked again yet. The limiter says how far
 // apart, over all hosts, whatever they send first leaves; their waits overlap.
-func (x *run) askAgain(ctx context.Context, limiter *rate.Limiter, lines map[int]*Line, kinds []*silentKind, most int) {
+func (x *run) askAgain(ctx context.Context, limiter *rate.Limiter, lines map[int]*Line, kinds []*silentKind, most int, pace Pace) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for _, k := range kinds {
@@ -78,7 +80,7 @@ func (x *run) askAgain(ctx context.Context, limiter *rate.Limiter, lines map[int
 				lines[f.Host] = line
 			}
 			x.again[f.ID] = true
-			all.Go(func() { k.again[i] = x.probe(ctx, f, f.Endpoint.Prober, x.plan.Pace, line) })
+			all.Go(func() { k.again[i] = x.probe(ctx, f, f.Endpoint.Prober, pace, line) })
 		}
 	}
 }

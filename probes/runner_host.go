@@ -202,8 +202,11 @@ func (x *run) record(f Flow, line *Line, o Observation) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.settled++
-	if line != nil && f.Endpoint.Proto == TCP && o.Class.Open() && len(x.early) < taintFlows {
+	switch tcp := f.Endpoint.Proto == TCP; {
+	case tcp && o.Class.Open() && len(x.early) < taintFlows:
 		x.early = append(x.early, early{f, line})
+	case !tcp && x.Scout != nil && o.Class == OpenProto && len(x.others) < taintFlows:
+		x.others = append(x.others, early{f, line})
 	}
 }
 

@@ -3,6 +3,7 @@ package probes
 import (
 	"context"
 	"slices"
+	"sort"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -47,9 +48,11 @@ func (r *refusals) hides(sent time.Time) bool {
 	if r.total > len(r.at) && sent.Add(-limitQuiet).Before(r.at[r.next]) {
 		return true // older than what is remembered
 	}
-	return slices.ContainsFunc(r.at, func(t time.Time) bool {
-		return t.After(sent.Add(-limitQuiet)) && !t.After(sent.Add(limitQuiet-limitSpacing))
+	// The ring is in the order of time from next on: the first refusal after the quiet time decides.
+	i := sort.Search(len(r.at), func(i int) bool {
+		return r.at[(r.next+i)%len(r.at)].After(sent.Add(-limitQuiet))
 	})
+	return i < len(r.at) && !r.at[(r.next+i)%len(r.at)].After(sent.Add(limitQuiet-limitSpacing))
 }
 
 // alone marks a silent flow that was asked at least once while no limit could have hidden a refusal, and
@@ -105,9 +108,12 @@ func (x *run) unmask(ctx context.Context) {
 	kinds, lines := x.silentKinds(func(_ Flow, c Cell) bool { return c.Flags&Alone == 0 }), map[int]*Line{}
 	defer x.handOver(lines)
 	slow := rate.NewLimiter(rate.Every(limitSpacing), 1)
-	x.askAgain(ctx, slow, lines, kinds, limitSample)
+	x.askAgain(ctx, slow, lines, kinds, limitSample, x.plan.Pace.single()) // one packet alone shows a refusal
 	kinds = slices.DeleteFunc(kinds, func(k *silentKind) bool { return !k.masked() })
-	x.askAgain(ctx, slow, lines, kinds, limitAsked)
+	for _, k := range kinds {
+		k.again = nil
+	}
+	x.askAgain(ctx, slow, lines, kinds, limitAsked, x.plan.Pace)
 	if ctx.Err() != nil {
 		return
 	}

@@ -110,14 +110,23 @@ func (x *run) knockCanary(ctx context.Context, c canary, port uint16) {
 	})
 }
 
-// taint connects again to flows that were open early: silence now means that something on the path has
-// turned on us. It uses all attempts of the pace, so that one lost packet taints nothing.
+// taint asks flows again that were open early: silence now means that something on the path has turned on us. A
+// connect says enough; where no TCP flow was open, others are asked in full. It uses all attempts of the pace, so
+// that one lost packet taints nothing.
 func (x *run) taint(ctx context.Context) {
+	again := x.early
+	if len(again) == 0 {
+		again = x.others
+	}
 	var all sync.WaitGroup
 	defer all.Wait()
-	for _, e := range x.early {
+	for _, e := range again {
+		prober := KnockTCP
+		if e.flow.Endpoint.Proto != TCP {
+			prober = e.flow.Endpoint.Prober
+		}
 		all.Go(func() {
-			o := x.probe(ctx, e.flow, KnockTCP, x.plan.Pace, e.line)
+			o := x.probe(ctx, e.flow, prober, x.plan.Pace, e.line)
 			if o.Class == ProbeError || ctx.Err() != nil {
 				return
 			}

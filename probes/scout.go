@@ -79,6 +79,9 @@ type Search struct {
 	// Settle takes the observation of a flow that its first packets have decided. references are the TTLs of
 	// what the host has answered so far.
 	Settle func(o Observation, references References)
+	// Adopt takes an accepted connection, with what is known of it, and has its conversation at once; back gets
+	// the class of the flow at its end. It returns false, and takes nothing, if too many are under way. nil: never.
+	Adopt func(seen Observation, a Accepted, back func(Class)) bool
 	// Leave takes a host whose flows were all decided or answered. all says the rest of it, at any later time.
 	Leave func(l Parting, all func(host int) Swept)
 	// Sent adds openings and packets that have left.
@@ -138,4 +141,7 @@ func (p *Plan) EngineWords() string {
 
 // CrowdSockets is how many sockets may wait for an answer at once: what the limit of open files leaves when the
 // visits have theirs.
-func CrowdSockets() int { return max(64, openFiles()/2) }
+func CrowdSockets() int { return max(64, (openFiles()-reservedFiles)*crowdShare/4) }
+
+// crowdShare is the crowd's part of the file handles, in quarters.
+const crowdShare = 3

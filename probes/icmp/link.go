@@ -93,7 +93,7 @@ func (p Prober) open(v6 bool) (link, probes.Outcome) {
 	if p.Wire != nil {
 		conn, err := p.Wire.Open(v6)
 		if err != nil {
-			return nil, openFailure(fmt.Errorf("%s: %w", wayWire, err))
+			return nil, OpenFailure(fmt.Errorf("%s: %w", wayWire, err))
 		}
 		return wire{conn}, probes.Outcome{}
 	}
@@ -105,11 +105,11 @@ func (p Prober) open(v6 bool) (link, probes.Outcome) {
 	if pingErr == nil {
 		return ping, probes.Outcome{}
 	}
-	return nil, openFailure(fmt.Errorf("%s: %w; %s: %w", wayRaw, rawErr, wayPing, pingErr))
+	return nil, OpenFailure(fmt.Errorf("%s: %w; %s: %w", wayRaw, rawErr, wayPing, pingErr))
 }
 
-// openFailure says why no socket could be had. It is never silence.
-func openFailure(err error) probes.Outcome {
+// OpenFailure says why no socket for echoes could be had, and what would help. It is never silence.
+func OpenFailure(err error) probes.Outcome {
 	out := probes.LocalFailure("open an ICMP socket", err)
 	if errors.Is(err, os.ErrPermission) {
 		out.Reason, out.Hint = probes.NoPermission, permissionHint

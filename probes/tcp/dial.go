@@ -19,6 +19,9 @@ const (
 )
 
 func dial(ctx context.Context, t probes.Target, rec *probes.Recorder) (*Conn, probes.Outcome) {
+	if a, ok := t.Line.Accepted(); ok {
+		return adopt(ctx, t, rec, a)
+	}
 	attempts, packets := 0, 0
 	var known fates
 	for {

@@ -149,6 +149,26 @@ func (y *try) conn() (net.Conn, error) {
 	return net.FileConn(y.file)
 }
 
+// adopt goes on with a connection that was accepted before.
+func adopt(ctx context.Context, t probes.Target, rec *probes.Recorder, a probes.Accepted) (*Conn, probes.Outcome) {
+	y := &try{began: time.Now(), target: t.Addr, own: a.Local, file: os.NewFile(uintptr(a.FD), "tcp "+t.AddrPort().String())}
+	y.stop = func() bool { return true }
+	defer y.close()
+	var err error
+	if y.raw, err = y.file.SyscallConn(); err != nil {
+		t.Line.End()
+		return nil, probes.LocalFailure("take over a connection to "+t.AddrPort().String(), err)
+	}
+	s := story{rec: rec, hops: t.Hops, local: a.Local, remote: t.AddrPort()}
+	nc, err := y.conn()
+	if err != nil {
+		t.Line.End()
+		return nil, probes.LocalFailure("talk to "+t.AddrPort().String(), err)
+	}
+	t.Line.Count(-1) // its SYN was counted when it left, and the system will count it again
+	return newConn(ctx, nc, t.Line, s, 0), probes.Outcome{RTT: a.RTT, Packets: -1}
+}
+
 // sent returns how many copies of the SYN the system has sent by itself, and all packets.
 func (y *try) sent() (copies, packets int) {
 	y.raw.Control(func(fd uintptr) {

@@ -107,3 +107,9 @@ func holdFor(t probes.Target) time.Duration { return t.Pace.Connect }
 func segments(net.Conn) traffic { return traffic{out: 2, closing: 2} }
 
 func queued(net.Conn) []probes.ICMPError { return nil }
+
+// adopt is never called: no Scout of this system opens connections.
+func adopt(_ context.Context, t probes.Target, _ *probes.Recorder, _ probes.Accepted) (*Conn, probes.Outcome) {
+	t.Line.End()
+	return nil, probes.LocalFailure("take over a connection to "+t.AddrPort().String(), errors.ErrUnsupported)
+}
