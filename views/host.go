@@ -108,7 +108,7 @@ func (v *Host) pick(s *State) {
 		about: func(i int) subject {
 			f := v.finding(i)
 			a := aboutFlow(s, &f)
-			a.host = v.addr
+			a.at, a.host = "host", v.addr
 			return a
 		}})
 }
@@ -206,7 +206,7 @@ func (v *Host) lines(s *State, w, h int) []string {
 		foot = footOf(s, &f, w)
 	}
 	if n == 0 {
-		return append(out, Wrap(s.Words.Empty.NoMatch, w)...)
+		return append(out, Wrap(v.list.none(s), w)...)
 	}
 	out = append(out, v.list.draw(s.Theme, w, h-len(out)-len(foot))...)
 	for len(out) < h-len(foot) {

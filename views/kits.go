@@ -135,7 +135,7 @@ func (v *Kits) Render(s *State, w, h int) string {
 	if e == nil {
 		text := s.Words.Kits.NoKits
 		if len(s.Kits) > 0 {
-			text = s.Words.Empty.NoMatch
+			text = v.list.none(s)
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
 	}

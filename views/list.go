@@ -62,6 +62,14 @@ func (l *list) chosen() int {
 	return l.picks.Row(max(0, min(l.Cursor, l.picks.Len()-1)))
 }
 
+// none says why no row is listed: nothing matches the filter, and what of it cannot match.
+func (l *list) none(s *State) string { return noMatch(s, l.rows.grammar(), l.query) }
+
+// noMatch says that a filter keeps nothing, and what of it cannot match.
+func noMatch(s *State, g *Grammar, query string) string {
+	return join("\n", s.Words.Empty.NoMatch, g.Trouble(query))
+}
+
 // over tells whether something stands over the list: then look is the whole screen, and every key is for it.
 func (l *list) over() bool { return l.Open() || l.jumps.open() }
 

@@ -138,7 +138,7 @@ func (r *Rules) Render(s *State, w, h int) string {
 	}
 	head := s.Theme.Heading(s.Words.Rule.FirstMatch, r.list.Position(n), w)
 	if n == 0 {
-		return s.Theme.Frame(append([]string{head}, Wrap(s.Words.Empty.NoMatch, w)...), w, h)
+		return s.Theme.Frame(append([]string{head}, Wrap(r.list.none(s), w)...), w, h)
 	}
 	detail := 0
 	if h >= 18 {

@@ -163,7 +163,7 @@ func (v *Runs) Render(s *State, w, h int) string {
 	if r == nil {
 		text := s.Words.Empty.NoRuns
 		if len(s.Runs) > 0 {
-			text = s.Words.Empty.NoMatch
+			text = v.list.none(s)
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
 	}

@@ -112,7 +112,7 @@ func (v *Threat) Render(s *State, w, h int) string {
 			v.kit(s, k, query, w)
 		}
 		if !query.Empty() && len(v.controls) == 0 {
-			v.page.add(Wrap(s.Words.Empty.NoMatch, w)...)
+			v.page.add(Wrap(noMatch(s, v.Grammar(s), v.query), w)...)
 		}
 	}
 	return s.Theme.Frame(v.page.window(s.Theme, h), w, h)
