@@ -32,8 +32,7 @@ func (m *model) grammarOf(screen views.Screen) *views.Grammar {
 func (p *prompt) suggestions(m *model) []string {
 	if text := p.line.String(); !p.asked || p.askedFor != text {
 		p.asked, p.askedFor = true, text
-		g := m.grammar()
-		p.offered, p.trouble = g.Suggest(text), g.Trouble(text)
+		p.offered, p.trouble = m.grammar().Typing(text)
 	}
 	return p.offered
 }
