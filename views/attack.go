@@ -50,7 +50,7 @@ func (v *Attack) Restore(kept string) { v.list.Restore(kept) }
 // Keys implements Screen.
 func (v *Attack) Keys(s *State) []Key {
 	v.refresh(s)
-	keys := v.list.keys(s.Words)
+	keys := v.list.keys(s)
 	if t := v.current(); t != nil && len(t.rules) > 0 && !v.list.over() {
 		keys = append([]Key{{"enter", s.Words.Key.OpenRule}}, keys...)
 		if len(t.rules) > 1 {

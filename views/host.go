@@ -72,7 +72,7 @@ func (v *Host) Keys(s *State) []Key {
 	}
 	v.pick(s)
 	if v.list.over() {
-		return v.list.keys(w)
+		return v.list.keys(s)
 	}
 	var keys []Key
 	if i := v.list.chosen(); i >= 0 {
@@ -85,7 +85,7 @@ func (v *Host) Keys(s *State) []Key {
 		}
 		keys = append(keys, Key{"y", w.Key.CopyRow})
 	}
-	return append(keys, v.list.keys(w)...)
+	return append(keys, v.list.keys(s)...)
 }
 
 // pick applies filter and order to the flows.

@@ -62,6 +62,14 @@ func (j *jumpList) leap(i int) Action {
 	return j.list[i].act
 }
 
+// offer is the key that opens the list, if the subject is named anywhere.
+func (j *jumpList) offer(s *State, about subject) []Key {
+	if len(jumpsTo(s, about)) == 0 {
+		return nil
+	}
+	return []Key{{opensJumps, s.Words.Jump.Key}}
+}
+
 // keys are the keys of the list while it is open.
 func (j *jumpList) keys(w *Words) []Key {
 	keys := append(MoveKeysFor(w, len(j.list)), Key{"enter", w.Jump.Go}, Key{"J/esc", w.Table.Close})

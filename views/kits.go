@@ -42,11 +42,11 @@ func (v *Kits) Keys(s *State) []Key {
 	e := v.current(s)
 	switch {
 	case e == nil || v.list.over():
-		return v.list.keys(w)
+		return v.list.keys(s)
 	case v.whole:
 		return append([]Key{{"enter", w.Kits.BackToList}, {"space", w.Key.Toggle}}, v.page.keys(w)...)
 	}
-	return append([]Key{{"space", w.Key.Toggle}, {"enter", w.Kits.WholePage}}, v.list.keys(w)...)
+	return append([]Key{{"space", w.Key.Toggle}, {"enter", w.Kits.WholePage}}, v.list.keys(s)...)
 }
 
 // Press implements Screen.

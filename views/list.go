@@ -86,8 +86,8 @@ func (l *list) press(s *State, key string) (Action, bool) {
 }
 
 // keys are the keys of the list that do something now.
-func (l *list) keys(w *Words) []Key {
-	n := l.picks.Len()
+func (l *list) keys(s *State) []Key {
+	w, n := s.Words, l.picks.Len()
 	switch {
 	case l.jumps.open():
 		return l.jumps.keys(w)
@@ -96,7 +96,8 @@ func (l *list) keys(w *Words) []Key {
 	case n == 0:
 		return nil
 	}
-	return append(append(MoveKeysFor(w, n), Key{opensJumps, w.Jump.Key}), l.ArrangeKeys(w, n)...)
+	keys := append(l.jumps.offer(s, l.rows.about(l.chosen())), MoveKeysFor(w, n)...)
+	return append(keys, l.ArrangeKeys(w, n)...)
 }
 
 // draw draws the rows in sight.

@@ -69,7 +69,7 @@ func (r *Rule) Keys(s *State) []Key {
 	if s.Results != nil {
 		keys = append(keys, Key{"d", w.Rule.AllDeviations})
 	}
-	return append(keys, Key{opensJumps, w.Jump.Key})
+	return append(keys, r.jumps.offer(s, r.about(s))...)
 }
 
 // Press implements Screen.

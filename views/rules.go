@@ -38,7 +38,7 @@ func (r *Rules) Restore(kept string) { r.list.Restore(kept) }
 // Keys implements Screen.
 func (r *Rules) Keys(s *State) []Key {
 	r.pick(s)
-	keys := r.list.keys(s.Words)
+	keys := r.list.keys(s)
 	if !r.list.over() && r.list.kept() > 0 {
 		keys = append([]Key{{"enter", s.Words.Key.OpenRule}}, keys...)
 	}
