@@ -174,7 +174,7 @@ func (g *Grid) columnLines(s *State, w, h int) []string {
 		label = max(label, Width(g.Columns[i].Title))
 	}
 	for at := p.top; at < min(len(seq), p.top+room); at++ {
-		out = append(out, g.columnLine(s, seq[at], at == p.cursor, label, w))
+		out = append(out, g.columnLine(s, at, seq[at], label, w))
 	}
 	for len(out) < h-len(foot) {
 		out = append(out, "")
@@ -183,7 +183,8 @@ func (g *Grid) columnLines(s *State, w, h int) []string {
 }
 
 // columnLine is one column of the chooser: a sign and a word for its state, and the order if it is sorted by it.
-func (g *Grid) columnLine(s *State, i int, here bool, label, w int) string {
+func (g *Grid) columnLine(s *State, at, i, label, w int) string {
+	here := at == g.panel.cursor
 	t, tw := s.Theme, &s.Words.Table
 	sign, state, look := t.Glyph.Check, tw.On, t.Good
 	switch {
@@ -200,7 +201,10 @@ func (g *Grid) columnLine(s *State, i int, here bool, label, w int) string {
 		}
 		text += "  " + arrow
 	}
-	if here {
+	switch {
+	case t.Spoken != nil:
+		return t.numbered(at, here) + quiet(text)
+	case here:
 		return t.Selected.On(Fit(t.Glyph.Cursor+" "+text, w))
 	}
 	return look.On(Cut(pad(gutter)+text, w))

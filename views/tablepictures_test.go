@@ -62,3 +62,33 @@ func TestTablePictures(t *testing.T) {
 		}
 	}
 }
+
+// What stands over a list is spoken like the rest.
+func TestSpokenTablePictures(t *testing.T) {
+	t.Parallel()
+	for _, keys := range [][]string{{"c"}, {"i"}, {"J"}, {"s", "s"}, {"filter verdict:fine"}} {
+		for _, lang := range []string{"en", "ja"} {
+			t.Run(strings.NewReplacer(" ", "-", ":", "=").Replace(strings.Join(keys, "_"))+"_"+lang, func(t *testing.T) {
+				t.Parallel()
+				s := spokenState(lang, endedState)
+				golden.RequireEqual(t, walkedIn(s, "rules", keys, spokenW, spokenH).Render(s, spokenW, spokenH)+"\n")
+			})
+		}
+	}
+}
+
+func TestPanelsHoldEverySize(t *testing.T) {
+	t.Parallel()
+	for screen, paths := range map[string][][]string{
+		"rules": {{"c", "G"}, {"i"}, {"J", "G"}, {">", ">", ">"}}, "runs": {{"c"}, {"i"}}, "host": {{"i"}, {"J"}, {"c", "s"}}, "probes": {{"tab", "J"}, {"c"}},
+	} {
+		for _, keys := range paths {
+			s := endedState()
+			at := walkedIn(s, screen, keys, 80, 24)
+			for _, size := range sizes() {
+				at.Press(s, "f1") // no key: it only forgets the picture
+				requireFrame(t, screen+" after "+strings.Join(keys, " "), at.Render(s, size[0], size[1]), size[0], size[1])
+			}
+		}
+	}
+}
