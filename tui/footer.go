@@ -14,7 +14,7 @@ func (m *model) status(w int) (line string, cursor int) {
 		return m.ask.show(m, w)
 	}
 	if m.note.text == "" {
-		return "", -1
+		return m.filterTrouble(w), -1
 	}
 	return m.note.ink.On(views.Cut(m.note.sign+" "+m.note.text, w)), -1
 }
@@ -23,8 +23,11 @@ func (m *model) status(w int) (line string, cursor int) {
 // not fit are left out whole; the help page has them all.
 func (m *model) footer(w int) string {
 	ours := m.globalKeys()
-	if m.over != nil || m.ask != nil {
+	if m.over != nil {
 		return ""
+	}
+	if m.ask != nil {
+		return m.ask.under(m, w)
 	}
 	right := m.keyList(ours, nil, w*2/3)
 	left := m.keyList(m.at.screen().Keys(&m.state), ours, w-views.Width(right)-2)

@@ -81,11 +81,12 @@ func (m *model) everywhere(key string) (cmd tea.Cmd, mine bool) {
 // toScreen lets the screen have a key, and does what is left for us if it does nothing with it.
 func (m *model) toScreen(key string) tea.Cmd {
 	screen := m.at.screen()
+	mine := m.taken(screen, key) // asked before: a key that closes something is not listed any more behind it
 	a := screen.Press(&m.state, key)
 	if a.Kind != views.None || a.Text != "" {
 		return m.perform(a)
 	}
-	if m.taken(screen, key) {
+	if mine {
 		return nil
 	}
 	switch key {

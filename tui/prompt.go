@@ -163,11 +163,6 @@ func (p *prompt) show(m *model, w int) (line string, at int) {
 		beside, ink = m.note.text, m.note.ink
 	case p.command:
 		beside = strings.Join(p.choices(m), "  ")
-	default:
-		beside = strings.Join(p.suggestions(m), "  ")
-		if p.trouble != "" {
-			beside, ink = "! "+p.trouble, t.Warn
-		}
 	}
 	line = t.Key.On(label) + text
 	if room := w - lw - views.Width(text) - 3; room > 4 && beside != "" {

@@ -32,10 +32,39 @@ func (m *model) grammarOf(screen views.Screen) *views.Grammar {
 func (p *prompt) suggestions(m *model) []string {
 	if text := p.line.String(); !p.asked || p.askedFor != text {
 		p.asked, p.askedFor = true, text
-		g := m.grammar()
-		p.offered, p.trouble = g.Suggest(text), g.Trouble(text)
+		p.offered, p.trouble = m.grammar().Typing(text)
 	}
 	return p.offered
+}
+
+// under is the line below a filter that is being typed, over w cells: what is wrong with it, else what its last
+// term can become.
+func (p *prompt) under(m *model, w int) string {
+	if p.command {
+		return ""
+	}
+	offered := p.suggestions(m)
+	t := m.state.Theme
+	switch {
+	case p.trouble != "":
+		return t.Warn.On(views.Cut("! "+p.trouble, w))
+	case len(offered) == 0:
+		return ""
+	}
+	key := t.Key.On("tab") + " "
+	return key + t.Dim.On(views.Cut(strings.Join(offered, "  "), w-views.Width(key)))
+}
+
+// filterTrouble says what is wrong with the filter of the screen in sight, for as long as it is set.
+func (m *model) filterTrouble(w int) string {
+	q := m.filter()
+	if q == "" || m.over != nil {
+		return ""
+	}
+	if trouble := m.grammar().Trouble(q); trouble != "" {
+		return m.state.Theme.Warn.On(views.Cut("! "+trouble, w))
+	}
+	return ""
 }
 
 // completeFilter writes what all suggestions have in common; if that is typed already, the first of them, and

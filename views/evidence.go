@@ -50,7 +50,15 @@ func (e *Evidence) Filter(*State, string) {}
 // Keys implements Screen.
 func (e *Evidence) Keys(s *State) []Key {
 	w := s.Words
-	return []Key{{"j/k", w.Key.Scroll}, {"pgup/pgdn", w.Key.Page}, {"y", w.Key.Copy}, {"o", w.Key.OpenHost}, {"u", w.Key.OpenRule}}
+	f, ok := e.finding(s)
+	if !ok {
+		return nil
+	}
+	keys := append(e.page.keys(w), Key{"y", w.Key.Copy}, Key{"o", w.Key.OpenHost})
+	if f.Rule >= 0 {
+		keys = append(keys, Key{"u", w.Key.OpenRule})
+	}
+	return keys
 }
 
 // finding is the flow that the page is about; false if there is none.

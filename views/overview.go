@@ -82,7 +82,7 @@ func (o *Overview) Keys(s *State) []Key {
 	o.refresh(s)
 	w, l := s.Words, &o.panes[o.pane]
 	if l.over() {
-		return l.keys(w)
+		return l.keys(s)
 	}
 	var keys []Key
 	if o.opens() {
@@ -94,7 +94,7 @@ func (o *Overview) Keys(s *State) []Key {
 	if asked(s).Kind == Start {
 		keys = append(keys, Key{"r", w.Key.Start})
 	}
-	return append(keys, l.keys(w)...)
+	return append(keys, l.keys(s)...)
 }
 
 // Press implements Screen.

@@ -69,7 +69,7 @@ func (p *Probes) Keys(s *State) []Key {
 	case p.jumps.open():
 		return p.jumps.keys(w)
 	case p.services.over():
-		return p.services.keys(w)
+		return p.services.keys(s)
 	}
 	var keys []Key
 	switch {
@@ -88,14 +88,16 @@ func (p *Probes) Keys(s *State) []Key {
 	next := [...]string{w.Probes.ShowServices, w.Probes.ShowHosts, w.Probes.ShowBoth}[p.pane]
 	keys = append(keys, Key{"tab", next})
 	if p.pane == servicesOnly {
-		return append(keys, p.services.keys(w)...)
+		return append(keys, p.services.keys(s)...)
 	}
 	if n := len(s.Results.Marks); n > 0 {
 		keys = append(keys, Key{"m", w.Probes.NextWorst}, Key{"enter", w.Key.OpenHost})
 		if n > 1 {
 			keys = append(keys, Key{"h/j/k/l", w.Key.Move}, Key{"g/G", w.Key.Ends})
 		}
-		keys = append(keys, Key{opensJumps, w.Jump.Key})
+		if host := p.heat.Host(s.Results.Marks); host >= 0 {
+			keys = append(keys, p.jumps.offer(s, aboutHost(s, s.Results.Scope.Plan.Host(host).Addr.String()))...)
+		}
 	}
 	if p.pane == servicesAndHosts {
 		keys = append(keys, p.tableKeys(w)...)

@@ -25,6 +25,22 @@ func (g *Grammar) Suggest(query string) []string {
 	return g.suggestKeys(last)
 }
 
+// Typing is Suggest and Trouble for a query that is being typed: a last term that can still become something is not
+// wrong yet.
+func (g *Grammar) Typing(query string) (offered []string, trouble string) {
+	offered = g.Suggest(query)
+	if len(offered) == 0 || lastToken(query).whole == "" {
+		return offered, g.Trouble(query)
+	}
+	list := tokens(query)
+	for i := range list[:len(list)-1] {
+		if _, trouble = g.term(&list[i]); trouble != "" {
+			break
+		}
+	}
+	return offered, trouble
+}
+
 // Complete puts a suggestion in the place of the last term.
 func (g *Grammar) Complete(query, suggestion string) string {
 	return query[:lastToken(query).at] + suggestion

@@ -41,7 +41,22 @@ func (z *Zones) Filter(*State, string) {}
 // Keys implements Screen.
 func (z *Zones) Keys(s *State) []Key {
 	w := s.Words
-	return []Key{{"h/j/k/l", w.Key.Move}, {"n/p", w.Rule.NextRule}, {"enter", w.Key.OpenRule}}
+	z.refresh(s)
+	if len(z.names) == 0 {
+		return nil
+	}
+	var keys []Key
+	if len(z.names) > 1 {
+		keys = []Key{{"h/j/k/l", w.Key.Move}, {"g/G", w.Key.Ends}}
+	}
+	rows := z.cell(z.from, z.to)
+	if len(rows) > 1 {
+		keys = append(keys, Key{"n/p", w.Rule.NextRule})
+	}
+	if len(rows) > 0 {
+		keys = append(keys, Key{"enter", w.Key.OpenRule})
+	}
+	return keys
 }
 
 // Press implements Screen.
