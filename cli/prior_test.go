@@ -96,7 +96,7 @@ func damage(t *testing.T, dir, id string) {
 	t.Helper()
 	found := ""
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && strings.Contains(filepath.Base(path), id) {
+		if err == nil && filepath.Base(path) == id+".db" {
 			found = path
 		}
 		return err
