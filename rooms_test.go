@@ -38,7 +38,12 @@ var rooms = []struct {
 	{"store", []string{"oobscope/kits", "oobscope/probes", "oobscope/audit", "go.etcd.io/bbolt", "go.etcd.io/bbolt/errors", "golang.org/x/sys/unix"}, "the store keeps; it does not judge or draw"},
 	{"views", []string{"oobscope/kits", "oobscope/probes", "oobscope/audit", "charm.land/lipgloss/*", "charm.land/bubbles/*", "github.com/charmbracelet/x/ansi"},
 		"a view is text of a state: it opens no store and owns no program"},
-	{"tui", []string{"oobscope/views", "oobscope/store", "oobscope/kits", "oobscope/probes", "oobscope/audit", "charm.land/*", "github.com/charmbracelet/*"},
+	{"tui/keymap", nil, "names of actions and keys are words: they know no screen and draw nothing"},
+	{"tui/settings", []string{"oobscope/kits/document", "oobscope/tui/keymap"}, "a config file is bytes in, settings out"},
+	{"tui/recall", nil, "what is remembered is bytes: no file, no screen"},
+	{"tui/mask", nil, "a mask knows pictures, not what is in them"},
+	{"tui/palette", []string{"oobscope/views"}, "the palette finds names; of the views it takes the loose match alone"},
+	{"tui", []string{"oobscope/tui/*", "oobscope/views", "oobscope/store", "oobscope/kits", "oobscope/probes", "oobscope/audit", "charm.land/*", "github.com/charmbracelet/*"},
 		"tui is the one model; protocols and reports are not its business"},
 	{"teatest", []string{"oobscope/*", "charm.land/*", "github.com/charmbracelet/*"}, "the harness may see everything, and only tests may see it"},
 }

@@ -14,6 +14,15 @@ type page struct {
 	title  string
 	errors []string
 	hints  []string
+	scroll views.Scroll
+}
+
+// configPage says what is wrong with the config file.
+func (m *model) configPage(err error) *page {
+	p := m.failedPage(err)
+	p.title = m.state.Words.Shell.ConfigWrong
+	p.hints = append(p.hints, m.state.Words.Shell.ConfigHint)
+	return p
 }
 
 // deadRun is the page for a run that the engine gave up.
@@ -57,6 +66,18 @@ func (p *page) press(m *model, key string) tea.Cmd {
 	switch key {
 	case "enter", "esc", "q", "space":
 		m.over = nil
+	default:
+		p.scroll.Press(key)
 	}
 	return nil
+}
+
+// window are the lines of the page that find room in h; the last one, which says which keys work, always does.
+func (p *page) window(m *model, lines []string, h int) []string {
+	if len(lines) <= h || h < 3 {
+		return lines
+	}
+	last := lines[len(lines)-1]
+	out := append([]string(nil), p.scroll.Window(lines[:len(lines)-2], h-2)...)
+	return append(out, "", last+"   "+m.state.Theme.Key.On(m.state.Words.Shell.Scrolls)+" "+m.state.Theme.Dim.On(p.scroll.Position()))
 }

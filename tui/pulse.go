@@ -179,8 +179,8 @@ func (m *model) announce(run *audit.Run) {
 		return
 	}
 	text := say(m.say.EndedComplete, deviations)
-	if i := m.at.find(driftScreen); i >= 0 && m.at.digit(i) != "" && !m.cfg.Plain {
-		text += "; " + say(m.say.EndedNext, m.at.digit(i), m.at.screens[i].Title(&m.state))
+	if i := m.at.find(driftScreen); i >= 0 && m.menuKey(i) != "" && !m.cfg.Plain {
+		text += "; " + say(m.say.EndedNext, m.menuKey(i), m.at.screens[i].Title(&m.state))
 	}
 	m.cheer(text)
 }

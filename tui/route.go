@@ -1,19 +1,22 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
+	"oobscope/tui/keymap"
 	"oobscope/views"
 )
 
-// maxBack caps the way back.
-const maxBack = 32
+// maxWay caps the way back, and the way forward again.
+const maxWay = 32
 
-// route is where the user is and how they came there.
+// route is where the user is, how they came there, and where they came back from.
 type route struct {
 	screens []views.Screen
 	here    place
-	back    []place
+	back    []place           // the last one is where we were before
+	forward []place           // the last one is where we came back from
 	filters map[string]string // by screen
 	opened  map[int]string    // what each screen was last opened for
 }
@@ -32,12 +35,7 @@ func (r *route) screen() views.Screen { return r.screens[r.here.screen] }
 
 // find returns the number of the screen of that name, or -1.
 func (r *route) find(name string) int {
-	for i, s := range r.screens {
-		if s.Name() == name {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(r.screens, func(s views.Screen) bool { return s.Name() == name })
 }
 
 // menu is how many screens are in the menu: the first ones, up to one that is only about something.
@@ -50,25 +48,33 @@ func (r *route) menu() int {
 	return min(len(r.screens), views.MenuSize)
 }
 
-// digit is the key that opens a screen of the menu; empty if it is not in it.
-func (r *route) digit(screen int) string {
+// menuAction is the action that opens a screen of the menu; empty if it is not in it.
+func (r *route) menuAction(screen int) string {
 	if screen < r.menu() {
-		return digits[screen : screen+1]
+		return "screen_" + digits[screen:screen+1]
 	}
 	return ""
 }
 
-// digits are the number keys in the order of the menu.
+// digits are the screens of the menu in its order, as their actions name them.
 const digits = "1234567890"
+
+// menuKey is the key that opens a screen of the menu; empty if none does.
+func (m *model) menuKey(screen int) string { return m.keys.Label(m.at.menuAction(screen)) }
+
+// push puts a place on a way and forgets the oldest beyond its cap.
+func push(way []place, p place) []place {
+	if way = append(way, p); len(way) > maxWay {
+		way = slices.Delete(way, 0, len(way)-maxWay)
+	}
+	return way
+}
 
 // visit goes to a screen, remembers where we were, and opens it for arg if an action names one.
 func (m *model) visit(to place) {
 	r := &m.at
 	if to != r.here {
-		r.back = append(r.back, r.here)
-		if len(r.back) > maxBack {
-			r.back = append(r.back[:0], r.back[1:]...)
-		}
+		r.back, r.forward = push(r.back, r.here), nil
 	}
 	m.arrive(to)
 }
@@ -91,37 +97,81 @@ func (m *model) goBack() {
 	r := &m.at
 	to := place{0, r.opened[0]}
 	if n := len(r.back); n > 0 {
-		to = r.back[n-1]
-		r.back = r.back[:n-1]
+		to, r.back = r.back[n-1], r.back[:n-1]
+	} else if to == r.here {
+		m.tell(m.state.Words.Shell.NoBack)
+		return
 	}
+	r.forward = push(r.forward, r.here)
 	m.arrive(to)
 }
 
-// goTo goes to a screen by its name.
+// goForward goes where we came back from.
+func (m *model) goForward() {
+	r := &m.at
+	n := len(r.forward)
+	if n == 0 {
+		m.tell(m.state.Words.Shell.NoForward)
+		return
+	}
+	to := r.forward[n-1]
+	r.forward = r.forward[:n-1]
+	r.back = push(r.back, r.here)
+	m.arrive(to)
+}
+
+// goTo goes to a screen by its name. What a screen of the menu is asked to show is a filter there.
 func (m *model) goTo(name, arg string) {
 	i := m.at.find(name)
 	if i < 0 {
 		m.warn(say(m.state.Words.Console.Unknown, name))
 		return
 	}
+	if _, about := m.at.screens[i].(views.Opener); !about && arg != "" {
+		m.switchTo(i)
+		m.narrow(arg)
+		return
+	}
 	m.visit(place{i, arg})
 }
 
-// trail is the way to where we are, for the header: the last screens, the present one last.
-func (m *model) trail() string {
-	r := &m.at
-	title := views.Safe(r.screen().Title(&m.state))
-	if n := len(r.back); n > 0 && r.back[n-1].screen != r.here.screen && r.digit(r.here.screen) == "" {
-		from := views.Safe(r.screens[r.back[n-1].screen].Title(&m.state))
-		return from + " " + m.state.Theme.Glyph.Cursor + " " + title
+// trail is the way to where we are, in at most w cells: the last screens, the present one last and never left
+// out.
+func (m *model) trail(w int) string {
+	r, t := &m.at, m.state.Theme
+	here := views.Safe(r.screen().Title(&m.state))
+	out, room := t.Bold.On(views.Cut(here, w)), w-views.Width(here)
+	last, sep := r.here.screen, " "+t.Glyph.Cursor+" "
+	for i := len(r.back) - 1; i >= 0; i-- {
+		if r.back[i].screen == last {
+			continue // the same screen about something else
+		}
+		last = r.back[i].screen
+		name := views.Safe(r.screens[last].Title(&m.state))
+		if room -= views.Width(name) + views.Width(sep); room < 0 {
+			if room+views.Width(name) > 0 {
+				out = t.Dim.On("…"+sep) + out
+			}
+			break
+		}
+		out = t.Dim.On(name+sep) + out
 	}
-	return title
+	return out
 }
 
 // setFilter narrows the screen in sight.
 func (m *model) setFilter(query string) {
 	m.at.filters[m.at.screen().Name()] = query
 	m.at.screen().Filter(&m.state, query)
+}
+
+// narrow is setFilter for what a jump looks for: a screen that shows a part of its lines by itself shows all of
+// them.
+func (m *model) narrow(query string) {
+	if wide, ok := m.at.screen().(views.Wide); ok {
+		wide.ShowAll()
+	}
+	m.setFilter(query)
 }
 
 func (m *model) filter() string { return m.at.filters[m.at.screen().Name()] }
@@ -138,4 +188,12 @@ func (m *model) byPrefix(word string) []int {
 		}
 	}
 	return out
+}
+
+// menuOf is the number of the screen that an action of the menu opens; -1 if it is none.
+func menuOf(action string) int {
+	if len(action) == len(keymap.ScreenOne) && strings.HasPrefix(action, "screen_") {
+		return strings.IndexByte(digits, action[len(action)-1])
+	}
+	return -1
 }

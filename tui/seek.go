@@ -12,10 +12,7 @@ func (m *model) seek(a views.Action) {
 	if a.Filter == "" || m.at.screen().Name() != a.To {
 		return
 	}
-	if wide, ok := m.at.screen().(views.Wide); ok {
-		wide.ShowAll()
-	}
-	m.setFilter(a.Filter)
+	m.narrow(a.Filter)
 }
 
 // grammar is what the filter of the screen in sight understands; nil if it has no keys.
@@ -40,9 +37,6 @@ func (p *prompt) suggestions(m *model) []string {
 // under is the line below a filter that is being typed, over w cells: what is wrong with it, else what its last
 // term can become.
 func (p *prompt) under(m *model, w int) string {
-	if p.command {
-		return ""
-	}
 	offered := p.suggestions(m)
 	t := m.state.Theme
 	switch {

@@ -47,6 +47,7 @@ type Words struct {
 	Table    TableWords
 	Filter   FilterWords
 	Jump     JumpWords
+	Shell    ShellWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here.

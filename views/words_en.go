@@ -4,7 +4,7 @@ import "oobscope/audit"
 
 // English returns the English words.
 func English() *Words {
-	w := &Words{Lang: "en", Frame: frameInEnglish(), Spoken: spokenInEnglish()}
+	w := &Words{Lang: "en", Frame: frameInEnglish(), Spoken: spokenInEnglish(), Shell: shellInEnglish()}
 	w.Verdict = map[audit.Verdict]string{
 		audit.Pending: "pending", audit.Conforms: "conforms", audit.Exposed: "exposed",
 		audit.NotEnforced: "not enforced", audit.Broken: "broken", audit.WrongMode: "wrong mode",

@@ -4,7 +4,7 @@ import "oobscope/audit"
 
 // Japanese returns the Japanese words.
 func Japanese() *Words {
-	w := &Words{Lang: "ja", Frame: frameInJapanese(), Spoken: spokenInJapanese()}
+	w := &Words{Lang: "ja", Frame: frameInJapanese(), Spoken: spokenInJapanese(), Shell: shellInJapanese()}
 	w.Verdict = map[audit.Verdict]string{
 		audit.Pending: "判定待ち", audit.Conforms: "適合", audit.Exposed: "露出",
 		audit.NotEnforced: "遮断なし", audit.Broken: "不通", audit.WrongMode: "方式違い",

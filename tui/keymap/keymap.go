@@ -169,12 +169,22 @@ func (m *Map) Shown(screen, listed string) string {
 	return strings.Join(out, "/")
 }
 
-// Named is the action behind a key that a screen lists; empty if it has no name.
-func (m *Map) Named(screen, key string) string {
-	if i := meantBy(screen, spelled(key)); i >= 0 {
-		return actions[i].Name
+// Listed is what a key means that a screen lists, whatever the user made of the keyboard.
+func Listed(screen, key string) Meant {
+	key = spelled(strings.TrimSpace(key))
+	if i := meantBy(screen, key); i >= 0 {
+		return Meant{Action: actions[i].Name, Key: key, Ours: actions[i].Ours}
 	}
-	return ""
+	return Meant{Key: key}
+}
+
+// Named is what an action means, for whoever asks for it by its name.
+func Named(action string) Meant {
+	i := find(action)
+	if i < 0 {
+		return Meant{Dead: true}
+	}
+	return Meant{Action: action, Key: actions[i].Keys[0], Ours: actions[i].Ours}
 }
 
 func (m *Map) shown(screen, key string) string {
