@@ -5,6 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"oobscope/views"
 )
 
 // maxClip is the largest text for the clipboard: base64 makes 100,000 bytes of it, and terminals drop
@@ -28,10 +30,13 @@ func (m *model) copy(text, what string) tea.Cmd {
 		return m.spill(text, what)
 	}
 	if !m.cfg.Plain { // there it is read out
-		m.cheer(say(m.say.Copied, what, count(len(text))) + m.besides())
+		m.cheer(say(m.say.Copied, views.Cut(what, maxWhat), count(len(text))) + m.besides())
 	}
 	return m.clip(text)
 }
+
+// maxWhat is how many cells the name of what was copied may take, so that the rest of the message finds room.
+const maxWhat = 30
 
 // besides is what else has to be said of a copy.
 func (m *model) besides() string {
@@ -39,7 +44,8 @@ func (m *model) besides() string {
 	if m.set.Mask {
 		out += "; " + m.state.Words.Shell.CopiedMasked
 	}
-	if lookup(m.cfg.Env, "TMUX") != "" {
+	if lookup(m.cfg.Env, "TMUX") != "" && !m.hinted {
+		m.hinted = true // said once
 		out += "; " + m.state.Words.Shell.TmuxNeeds
 	}
 	return out

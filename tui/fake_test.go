@@ -34,6 +34,9 @@ func (f *fake) Render(s *views.State, w, h int) string {
 		"screen " + f.name, "pressed " + strings.Join(f.pressed, " "), "query <" + f.query + ">",
 		fmt.Sprintf("phase %d, %d settled, %d runs", s.Run.Phase, s.Run.Settled, len(s.Runs)), "at " + s.Now.Format("15:04:05"),
 	}
+	if s.Scope != nil {
+		lines = append(lines, fmt.Sprintf("planned %d hosts", s.Scope.Plan.Hosts()))
+	}
 	if s.Results != nil {
 		lines = append(lines, fmt.Sprintf("deviations %d", s.Results.Total.Deviations()))
 	}

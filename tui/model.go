@@ -11,7 +11,6 @@ import (
 	"oobscope/probes"
 	"oobscope/tui/keymap"
 	"oobscope/tui/palette"
-	"oobscope/tui/recall"
 	"oobscope/tui/settings"
 	"oobscope/views"
 )
@@ -37,8 +36,8 @@ type model struct {
 	asked   *palette.History
 	hosts   hostIndex
 	masks   masks
-	recall  recall.Recall // what the last session kept, as far as it was not taken over
-	keeping bool          // the last screen stays in the terminal
+	keeping bool // the last screen stays in the terminal
+	hinted  bool // what tmux needs was said
 
 	planned  planned
 	planning bool     // a plan is under way for a run that the user wants

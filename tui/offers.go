@@ -15,10 +15,8 @@ import (
 // allOffers are all that the palette offers but hosts: what works here, what works everywhere, the screens,
 // settings, and what the run, the kits and the store name. No two have one name.
 func (m *model) allOffers() []offer {
-	var out []offer
-	for _, part := range [][]offer{m.hereOffers(), m.ourOffers(), m.screenOffers(), m.exportOffers(), m.settingOffers(), m.policyOffers(), m.runOffers()} {
-		out = append(out, part...)
-	}
+	here, moves := m.hereOffers()
+	out := slices.Concat(here, m.ourOffers(), m.screenOffers(), m.exportOffers(), m.settingOffers(), m.policyOffers(), m.runOffers(), moves)
 	seen := make(map[string]bool, len(out))
 	return slices.DeleteFunc(out, func(o offer) bool {
 		dup := seen[o.Name]
@@ -36,11 +34,10 @@ func quietly(do func(m *model)) func(m *model) tea.Cmd {
 	return func(m *model) tea.Cmd { do(m); return nil }
 }
 
-// hereOffers are what the keys of the screen in sight do here and now. What only moves comes last: nobody needs
+// hereOffers are what the keys of the screen in sight do here and now. What only moves stands apart: nobody needs
 // a palette for it, but it can be looked up.
-func (m *model) hereOffers() []offer {
+func (m *model) hereOffers() (out, moves []offer) {
 	screen := m.at.screen()
-	var out, moves []offer
 	for _, k := range screen.Keys(&m.state) {
 		for part := range strings.SplitSeq(k.Keys, "/") {
 			what := keymap.Listed(screen.Name(), part)
@@ -56,7 +53,7 @@ func (m *model) hereOffers() []offer {
 			out = append(out, o)
 		}
 	}
-	return append(out, moves...)
+	return out, moves
 }
 
 // ourOffers are the actions of the console.
@@ -111,7 +108,7 @@ func (m *model) withArgument(query string) (o offer, ok bool) {
 		return offer{}, false
 	}
 	found := m.byPrefix(strings.ToLower(word))
-	if len(found) != 1 {
+	if len(found) != 1 || m.at.screens[found[0]].Name() == ruleScreen { // rules are offered by number and name
 		return offer{}, false
 	}
 	screen := m.at.screens[found[0]]

@@ -53,7 +53,7 @@ func (m *model) ruleOffers() []offer {
 			name = strings.TrimRight(name, " ") + " " + strconv.Itoa(i+1)
 		}
 		seen[name] = true
-		out = append(out, offerOf(name, m.state.Words.Shell.OpenRule, "", rule.App.Category+" "+strings.Join(rule.Mitigates, " "),
+		out = append(out, offerOf(name, m.state.Words.Shell.OpenRule, "", strconv.Itoa(i+1)+" "+rule.App.Category+" "+strings.Join(rule.Mitigates, " "),
 			quietly(func(m *model) { m.goTo(ruleScreen, strconv.Itoa(i)) })))
 	}
 	return out

@@ -147,18 +147,23 @@ func (p *pane) edited(m *model) {
 	hosts, more := m.hostOffers(query)
 	p.total = len(found) + more
 	p.rows = p.rows[:0:0]
-	exact := len(found) > 0 && p.index.Exact(query) == found[0]
-	if exact {
+	last := []offer{}
+	if o, ok := m.withArgument(query); ok && len(hosts) == 0 {
+		p.total++
+		if word, _, _ := strings.Cut(query, " "); m.at.find(word) < 0 || len(found) > 0 && strings.HasPrefix(p.offers[found[0]].Name, query) {
+			last = append(last, o)
+		} else {
+			p.rows = append(p.rows, o)
+		}
+	}
+	if len(found) > 0 && p.index.Exact(query) == found[0] {
 		p.rows, found = append(p.rows, p.offers[found[0]]), found[1:]
 	}
-	if o, ok := m.withArgument(query); ok && !exact {
-		p.rows = append(p.rows, o)
-		p.total++
-	}
-	p.rows = append(p.rows, hosts[:min(len(hosts), maxRows)]...)
+	p.rows = append(p.rows, hosts...)
 	for _, i := range found[:min(len(found), maxRows)] {
 		p.rows = append(p.rows, p.offers[i])
 	}
+	p.rows = append(p.rows, last...)
 }
 
 // recalledRows is how much of the history stands over the list while nothing is typed.
@@ -188,7 +193,7 @@ func (p *pane) named(m *model, name string) (o offer, ok bool) {
 	return m.withArgument(name)
 }
 
-// lines draws the palette over w cells and at most h lines; x and y are where the cursor stands in it.
+// lines draws the palette over w cells and h lines; x and y are where the cursor stands in it.
 func (p *pane) lines(m *model, w, h int) (out []string, x, y int) {
 	t, s := m.state.Theme, &m.state.Words.Shell
 	right := ""
@@ -198,15 +203,18 @@ func (p *pane) lines(m *model, w, h int) (out []string, x, y int) {
 	text, cursor := p.line.window(w - 2)
 	out = append(out, t.Heading(s.Command, right, w), t.Key.On(":")+" "+text)
 	if len(p.rows) == 0 {
-		return append(out, views.Wrap(s.NoCommand, w)[:1]...), cursor + 2, 1
+		out = append(out, views.Wrap(s.NoCommand, w)...)
 	}
-	room := max(1, min(h-len(out), len(p.rows)))
+	room := max(1, h-len(out))
 	p.top = max(0, min(p.top, p.at))
 	p.top = max(p.top, p.at-room+1)
 	for i := p.top; i < min(len(p.rows), p.top+room); i++ {
 		out = append(out, p.row(m, i, w))
 	}
-	return out, cursor + 2, 1
+	for len(out) < h { // always the same size, so that the line stays where it is while it is typed
+		out = append(out, "")
+	}
+	return out[:h], cursor + 2, 1
 }
 
 // row is one row: the name, what it does, and its key at the right end.

@@ -136,24 +136,31 @@ func (m *model) goTo(name, arg string) {
 }
 
 // trail is the way to where we are, in at most w cells: the last screens, the present one last and never left
-// out.
+// out. What the present one is about is named as long as the screen before it finds room too.
 func (m *model) trail(w int) string {
 	r, t := &m.at, m.state.Theme
-	here := views.Safe(r.screen().Title(&m.state))
-	out, room := t.Bold.On(views.Cut(here, w)), w-views.Width(here)
-	last, sep := r.here.screen, " "+t.Glyph.Cursor+" "
-	for i := len(r.back) - 1; i >= 0; i-- {
-		if r.back[i].screen == last {
-			continue // the same screen about something else
+	sep := " " + t.Glyph.Cursor + " "
+	var before []string // the last one first; the same screen about something else is one step
+	for i, last := len(r.back)-1, r.here.screen; i >= 0; i-- {
+		if s := r.back[i].screen; s != last {
+			last = s
+			before = append(before, m.plainTitle(s))
 		}
-		last = r.back[i].screen
-		name := views.Safe(r.screens[last].Title(&m.state))
-		if room -= views.Width(name) + views.Width(sep); room < 0 {
-			if room+views.Width(name) > 0 {
-				out = t.Dim.On("…"+sep) + out
+	}
+	here := views.Safe(r.screen().Title(&m.state))
+	if len(before) > 0 && views.Width(here)+views.Width(before[0]+sep) > w {
+		here = m.plainTitle(r.here.screen)
+	}
+	out, room := t.Bold.On(views.Cut(here, w)), w-views.Width(here)
+	for _, name := range before {
+		need := views.Width(name + sep)
+		if need > room {
+			if mark := "…" + sep; views.Width(mark) <= room {
+				out = t.Dim.On(mark) + out
 			}
 			break
 		}
+		room -= need
 		out = t.Dim.On(name+sep) + out
 	}
 	return out

@@ -8,9 +8,6 @@ import (
 
 // line masks what is seen of one line.
 func (m *Mask) line(v *visible, words []string) {
-	for _, w := range words {
-		m.word(v, w)
-	}
 	m.joined(v)
 	for i := 0; i < len(v.text); {
 		if !of(v.text[i]) {
@@ -23,6 +20,9 @@ func (m *Mask) line(v *visible, words []string) {
 		}
 		m.run(v, i, end)
 		i = end
+	}
+	for _, w := range words { // last, or an address that is typed would no longer look like one elsewhere
+		m.word(v, w)
 	}
 }
 
@@ -37,10 +37,15 @@ func alnum(c byte) bool {
 	return digit(c) || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }
 
-// word masks the digits of what the user typed, wherever it stands.
+// word masks the digits of what the user typed, wherever it stands. A single number is no address, whatever it was
+// meant for.
 func (m *Mask) word(v *visible, typed string) {
 	for _, w := range strings.Fields(typed) {
-		if !strings.ContainsAny(w, "0123456789") {
+		value := w
+		if key, rest, ok := strings.Cut(w, ":"); ok && strings.Trim(strings.ToLower(key), "0123456789abcdef") != "" {
+			value = rest // host:198.18
+		}
+		if !strings.ContainsAny(value, ".:") || !strings.ContainsAny(value, "0123456789") {
 			continue
 		}
 		for from := 0; ; {

@@ -25,6 +25,9 @@ const letters = "ghjkmnpqrstuvwxyz"
 func New(seed [32]byte, plain ...string) *Mask {
 	m := &Mask{rand: rand.New(rand.NewChaCha8(seed)), memo: map[string]string{}, taken: map[string]bool{}, known: map[string]bool{}, plain: map[string]bool{}}
 	for _, p := range plain {
+		if i := strings.IndexFunc(p, func(r rune) bool { return r != '.' && (r < '0' || r > '9') }); i > 0 {
+			p = p[:i] // 0.1.0-dev: what follows is no part of a run
+		}
 		m.plain[p] = true
 	}
 	return m

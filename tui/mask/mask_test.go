@@ -14,7 +14,7 @@ import (
 )
 
 func newMask() *Mask {
-	m := New([32]byte{1}, "0.1.0-dev", "0.1.0")
+	m := New([32]byte{1}, "0.1.0-dev")
 	m.Know(netip.MustParseAddr("198.18.1.5"))
 	return m
 }
@@ -96,6 +96,12 @@ func TestTypedWordsAreMasked(t *testing.T) {
 	got := m.Text("filter: host:203.0 kept, 12 of 99", "host:203.0")
 	if shape(got) != shape("filter: host:???.? kept, 12 of 99") {
 		t.Errorf("what was typed is left: %q", got)
+	}
+	if got := m.Text("4 Threat model, sev:>=4, 12", "4", "sev:>=4", "12"); got != "4 Threat model, sev:>=4, 12" {
+		t.Errorf("numbers that were typed are masked: %q", got)
+	}
+	if one, two := m.Text("198.18.1.5"), m.Text("198.18.1.5", "198.", "18"); one != two {
+		t.Errorf("%s became %s while a part of it was typed", one, two)
 	}
 	if got := m.Text("Go to: host 203.1", "host 203.1"); strings.Contains(got, "203") {
 		t.Errorf("what is being typed is left: %q", got)

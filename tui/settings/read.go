@@ -33,6 +33,7 @@ func Read(file string, data []byte) (Settings, error) {
 	s.Mask = r.flag(top, "mask")
 	s.Progress = r.flag(top, "progress")
 	s.KeepScreen = r.flag(top, "keep_screen")
+	s.Plain = r.flag(top, "plain")
 	s.Keys = r.keys(r.Map(top, "keys", document.Optional))
 	r.Unknown(top)
 	return s, r.problems()

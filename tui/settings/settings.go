@@ -18,6 +18,7 @@ type Settings struct {
 	Mask         bool // no address is shown
 	Progress     bool // the terminal shows the progress of a run in its tab or task bar (OSC 9;4)
 	KeepScreen   bool // the last screen stays in the terminal after quitting
+	Plain        bool // a dialogue in lines, for screen readers
 	Keys         []keymap.Change
 }
 

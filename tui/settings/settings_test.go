@@ -68,13 +68,13 @@ func TestMistakesAreNamed(t *testing.T) {
 func TestReadsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	text := "# mine\ntheme: colour-blind\nlang: ja\nascii: on\nsync: off\npulse: 1s\nlow_bandwidth: true\nmouse: true\nmask: on\n" +
-		"progress: true\nkeep_screen: true\nkeys:\n  start_run: S\n  move_down: [n, down]\n  next_rule: alt+n\n  quit: []\n  palette: \":\"\n  page_down: \" \"\n  help: F1\n"
+		"progress: true\nkeep_screen: true\nplain: true\nkeys:\n  start_run: S\n  move_down: [n, down]\n  next_rule: alt+n\n  quit: []\n  palette: \":\"\n  page_down: \" \"\n  help: F1\n"
 	got, err := Read("c.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Settings{Theme: "colour-blind", Lang: "ja", ASCII: "on", Sync: "off", Pulse: time.Second, LowBandwidth: true, Mouse: true, Mask: true,
-		Progress: true, KeepScreen: true, Keys: []keymap.Change{{Action: "start_run", Keys: []string{"S"}},
+		Progress: true, KeepScreen: true, Plain: true, Keys: []keymap.Change{{Action: "start_run", Keys: []string{"S"}},
 			{Action: "move_down", Keys: []string{"n", "down"}}, {Action: "next_rule", Keys: []string{"alt+n"}}, {Action: "quit"},
 			{Action: "palette", Keys: []string{":"}}, {Action: "page_down", Keys: []string{"space"}}, {Action: "help", Keys: []string{"f1"}}}}
 	if !reflect.DeepEqual(got, want) {

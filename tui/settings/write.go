@@ -60,6 +60,7 @@ func lines(s *Settings) []line {
 		{"mask", flag(s.Mask), "Show invented letters in place of every address, for screenshots."},
 		{"progress", flag(s.Progress), "Show the progress of a run in the tab or the task bar of the terminal (OSC 9;4)."},
 		{"keep_screen", flag(s.KeepScreen), "Leave the last screen in the terminal after quitting."},
+		{"plain", flag(s.Plain), "A dialogue in lines instead of screens, for screen readers."},
 	}
 }
 
