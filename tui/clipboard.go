@@ -81,6 +81,8 @@ func (m *model) whenSpilled(msg spilledMsg) tea.Cmd {
 		m.fail(msg.err)
 		return nil
 	}
-	m.cheer(say(m.state.Words.Shell.Spilled, msg.what, count(msg.bytes), msg.path) + m.besides())
+	s := &m.state.Words.Shell
+	text := []string{say(s.SpilledWhat, msg.what, count(msg.bytes)), views.Safe(msg.path), "", s.SpilledName + m.besides()}
+	m.over, m.note = &page{title: s.Spilled, errors: text, fine: true}, note{} // a line would cut the path off
 	return m.clip(msg.path)
 }

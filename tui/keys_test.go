@@ -41,7 +41,7 @@ func TestKeys(t *testing.T) {
 		{"goto unknown", []string{"w"}, "! No screen is named nowhere."},
 		{"copy", []string{"y"}, "copied lines: 2, 8 bytes (OSC 52)"},
 		{"copy nothing", []string{"e"}, "There is nothing to copy here."},
-		{"copy too much", []string{"Y"}, "Too large for the clipboard: lines: 1, 80,000 bytes are in /state/copies/copy.txt"},
+		{"copy too much", []string{"Y"}, "lines: 1, 80,000 bytes, readable by you alone:"},
 		{"note", []string{"n"}, "a word from the screen"},
 		{"flow control is left alone", []string{"ctrl+s", "ctrl+q", "ctrl+a", "ctrl+b", "j"}, "pressed j\n"},
 		{"start asks", []string{"r"}, "Start this run?"},

@@ -50,10 +50,10 @@ func (m *model) ruleOffers() []offer {
 		rule := ref.Rule
 		name := "rule " + rule.App.ID
 		if rule.App.ID == "" || seen[name] {
-			name = strings.TrimRight(name, " ") + " " + strconv.Itoa(i+1)
+			name = strings.TrimRight(name, " ") + " " + strconv.Itoa(i)
 		}
 		seen[name] = true
-		out = append(out, offerOf(name, m.state.Words.Shell.OpenRule, "", strconv.Itoa(i+1)+" "+rule.App.Category+" "+strings.Join(rule.Mitigates, " "),
+		out = append(out, offerOf(name, m.state.Words.Shell.OpenRule, "", strconv.Itoa(i)+" "+rule.App.Category+" "+strings.Join(rule.Mitigates, " "),
 			quietly(func(m *model) { m.goTo(ruleScreen, strconv.Itoa(i)) })))
 	}
 	return out

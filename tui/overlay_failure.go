@@ -14,6 +14,7 @@ type page struct {
 	title  string
 	errors []string
 	hints  []string
+	fine   bool // nothing failed: it is only too long for the line for messages
 	scroll views.Scroll
 }
 
@@ -48,9 +49,15 @@ func (m *model) failedPage(err error) *page {
 
 func (p *page) lines(m *model, w int) []string {
 	t := m.state.Theme
-	out := wrapped(t.Bad, t.Glyph.Cross+" "+p.title, w)
-	out = append(out, "")
+	ink, sign := t.Bad, t.Glyph.Cross
+	if p.fine {
+		ink, sign = t.Good, t.Glyph.Check
+	}
+	out := append(wrapped(ink, sign+" "+p.title, w), "")
 	for _, e := range p.errors {
+		if e == "" {
+			out = append(out, "")
+		}
 		out = append(out, views.Wrap(e, w)...)
 	}
 	if len(p.hints) > 0 {

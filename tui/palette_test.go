@@ -35,7 +35,7 @@ func TestPalette(t *testing.T) {
 		{"go to a host", []string{":", "TYPE go to host 10.20.1.7", "enter"}, []string{"about <10.20.1.7>", "Overview ▸ About 10.20.1.7"}},
 		{"hosts by a part", []string{":", "TYPE 1.6"}, []string{"▸ host 10.20.1.6", "host 10.20.1.62", "1/4"}},
 		{"a rule", []string{":", "TYPE rule clear_text_mgmt", "enter"}, []string{"about <6>"}},
-		{"a rule by its number", []string{":", "TYPE rule 7", "enter"}, []string{"about <6>"}},
+		{"a rule by its number", []string{":", "TYPE rule 6", "enter"}, []string{"about <6>"}},
 		{"a service", []string{":", "TYPE service redfish", "enter"}, []string{"screen diff", "query <service:redfish>"}},
 		{"a technique", []string{":", "TYPE T1542.001", "enter"}, []string{"screen attack", "query <T1542.001>"}},
 		{"a kit", []string{":", "TYPE kit bmc_exposure", "enter"}, []string{"The next run uses 2 kits."}},

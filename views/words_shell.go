@@ -41,7 +41,7 @@ func shellInEnglish() ShellWords {
 		NoForward: "There is nothing to go forward to.", NoBack: "This is where you began.",
 		ConfigWrong: "The config file has mistakes", ConfigHint: "What is wrong there has its default, everything else holds. To look at it again: oobscope config check",
 		RecallWrong: "What the last session kept is not used: %s.", NotKept: "What this session leaves behind could not be kept: %s",
-		Spilled:      "Too large for the clipboard: %s, %s bytes are in %s; its name is copied (OSC 52).",
+		Spilled: "Too large for the clipboard, so it is in a file", SpilledWhat: "%s, %s bytes, readable by you alone:", SpilledName: "The name of the file is copied (OSC 52)",
 		CopiedMasked: "addresses masked", ExportUnmasked: "Its addresses are not masked.", TmuxNeeds: "tmux: needs set-clipboard on",
 		Scrolls: "j/k: more",
 	}
@@ -62,7 +62,7 @@ func shellInJapanese() ShellWords {
 		NoForward: "これより先はありません。", NoBack: "ここが始まりです。",
 		ConfigWrong: "設定ファイルに誤りがあります", ConfigHint: "誤りのある項目は既定値です。ほかの設定は有効です。確認するには oobscope config check",
 		RecallWrong: "前回の続きは使いません：%s。", NotKept: "今回の続きを残せませんでした：%s",
-		Spilled:      "クリップボードには大きすぎます：%s、%sバイトは%sにあります。その名前をコピーしました（OSC 52）。",
+		Spilled: "クリップボードには大きすぎるため、ファイルに書きました", SpilledWhat: "%s、%sバイト。読めるのはあなただけです：", SpilledName: "ファイル名をコピーしました（OSC 52）",
 		CopiedMasked: "アドレスは伏せ字", ExportUnmasked: "この中のアドレスは隠れていません。", TmuxNeeds: "tmuxではset-clipboard onが必要",
 		Scrolls: "j/kで続き",
 	}
