@@ -21,7 +21,8 @@ type ShellWords struct {
 	ConfigWrong, ConfigHint                 string
 	RecallWrong                             string // error
 	NotKept                                 string // error
-	Spilled                                 string // what, bytes, file
+	Spilled, SpilledName                    string
+	SpilledWhat                             string // what, bytes
 	CopiedMasked, ExportUnmasked, TmuxNeeds string // added to a message
 	Scrolls                                 string // keys of a page that is longer than the window
 }
