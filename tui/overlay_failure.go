@@ -22,6 +22,7 @@ type page struct {
 func (m *model) configPage(err error) *page {
 	p := m.failedPage(err)
 	p.title = m.state.Words.Shell.ConfigWrong
+	p.errors = underOnePath(p.errors)
 	p.hints = append(p.hints, m.state.Words.Shell.ConfigHint)
 	return p
 }
@@ -47,6 +48,24 @@ func (m *model) failedPage(err error) *page {
 	return p
 }
 
+// underOnePath writes a path that all lines begin with once, above them, and its last part in each: a long path in
+// every line hides what is said about it.
+func underOnePath(lines []string) []string {
+	dir, _, _ := strings.Cut(lines[0], ":")
+	dir = dir[:strings.LastIndexByte(dir, '/')+1]
+	for _, l := range lines {
+		if path, _, _ := strings.Cut(l, ":"); dir == "" || !strings.HasPrefix(path, dir) {
+			return lines
+		}
+	}
+	path, _, _ := strings.Cut(lines[0], ":")
+	out := []string{path, ""}
+	for _, l := range lines {
+		out = append(out, strings.TrimPrefix(l, dir))
+	}
+	return out
+}
+
 func (p *page) lines(m *model, w int) []string {
 	t := m.state.Theme
 	ink, sign := t.Bad, t.Glyph.Cross
@@ -55,9 +74,6 @@ func (p *page) lines(m *model, w int) []string {
 	}
 	out := append(wrapped(ink, sign+" "+p.title, w), "")
 	for _, e := range p.errors {
-		if e == "" {
-			out = append(out, "")
-		}
 		out = append(out, views.Wrap(e, w)...)
 	}
 	if len(p.hints) > 0 {

@@ -56,13 +56,13 @@ func TestRemappedKeys(t *testing.T) {
 	t.Parallel()
 	s, _ := with(t, map[string]views.Action{"y": {Kind: views.Copy, Text: "text"}}, func(s *settings.Settings, cfg *tui.Config) {
 		s.Keys = []keymap.Change{
-			{Action: "start_run", Keys: []string{"S"}}, {Action: "palette", Keys: []string{"alt+p", "f1"}}, {Action: "screen_3", Keys: []string{"Z"}},
-			{Action: "quit", Keys: nil}, {Action: "move_down", Keys: []string{"N"}}, {Action: "copy", Keys: []string{"c"}}, {Action: "help", Keys: []string{"r"}},
+			{Action: "start_run", Keys: []string{"W"}}, {Action: "palette", Keys: []string{"alt+p", "f1"}}, {Action: "screen_3", Keys: []string{"Z"}},
+			{Action: "quit", Keys: nil}, {Action: "move_down", Keys: []string{"N"}}, {Action: "copy", Keys: []string{"C"}}, {Action: "help", Keys: []string{"r"}},
 		}
 	})
-	s.Sees("S start a run", "r help", "alt+p command", "N/k move", "2 Rules  Z Zones  4 Threat").Press("N", "k", "j", "N").Sees("pressed j k j\n")
-	s.Press("c").Sees("copied").Press("q", "3", "?", ":", "N").Sees("pressed j k j y j\n").Press("Z").Sees("screen zones").Press("alt+p").Sees("Command", "S\n")
-	s.Press("esc", "f1").Sees("Command").Press("esc", "S").Sees("Start this run?").Press("esc", "r").Sees("help: 14 of ours")
+	s.Sees("W start a run", "r help", "alt+p command", "N/k move", "2 Rules  Z Zones  4 Threat").Press("N", "k", "j", "N").Sees("pressed j k j\n")
+	s.Press("C").Sees("copied").Press("q", "3", "?", ":", "N").Sees("pressed j k j y j\n").Press("Z").Sees("screen zones").Press("alt+p").Sees("Command", "W\n")
+	s.Press("esc", "f1").Sees("Command").Press("esc", "W").Sees("Start this run?").Press("esc", "r").Sees("help: 14 of ours")
 	s.Press("ctrl+c")
 	if err := s.Ended(); err != nil {
 		t.Error(err)
