@@ -23,7 +23,11 @@ func (p *program) console(root *cobra.Command) {
 	root.Flags().StringArrayVar(&names, "kit", nil, "kit id or file; repeat for several")
 	p.lookFlags(root)
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
-		if !p.terminal && !p.wantsPlain() {
+		plain, err := p.wantsPlain()
+		if err != nil {
+			return err
+		}
+		if !p.terminal && !plain {
 			return usage(fmt.Errorf("the console needs a terminal on standard input and output"), "without one use: oobscope audit, oobscope demo --headless")
 		}
 		st, err := p.openStore()
@@ -46,9 +50,9 @@ func (p *program) console(root *cobra.Command) {
 }
 
 // wantsPlain tells whether the console is wanted as a dialogue, which needs no terminal.
-func (p *program) wantsPlain() bool {
+func (p *program) wantsPlain() (bool, error) {
 	s, _, err := p.settings()
-	return err == nil && s.Plain
+	return s.Plain, err
 }
 
 // openConsole runs the console until the user leaves it. adjust may change a freshly planned scope: the

@@ -46,6 +46,10 @@ func (p *program) demo(ctx context.Context, f *demoFlags) (err error) {
 	if err := f.check(); err != nil {
 		return err
 	}
+	plain, err := p.wantsPlain()
+	if err != nil {
+		return err
+	}
 	seg, err := simbmc.Start(simbmc.Options{Hosts: f.hosts + 2, Seed: f.seed})
 	if err != nil {
 		return incomplete(fmt.Errorf("start the simulated segment: %w", err), "")
@@ -70,7 +74,7 @@ func (p *program) demo(ctx context.Context, f *demoFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	if !f.headless && (p.terminal || p.wantsPlain()) {
+	if !f.headless && (p.terminal || plain) {
 		return p.openConsole(ctx, eng, site, kits.BuiltIn(), func(s *audit.Scope) { quicken(s.Plan, seg) }, true)
 	}
 	scope, err := simulatedScope(seg, site, f.seed)
