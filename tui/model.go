@@ -46,6 +46,7 @@ type model struct {
 	live     *session // nil: no run is on
 	pulsing  bool     // one tick is under way
 	pace     meter
+	line     line
 	late     *endedMsg // the end of a run that waits for the display to thaw
 	shown    *Stored   // the stored run on screen, if it has a file
 	leaving  bool

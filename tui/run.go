@@ -37,7 +37,7 @@ func New(ctx context.Context, cfg Config, out io.Writer, options ...tea.ProgramO
 	}
 	m := newModel(cfg, newCustody(ctx))
 	// Signals are the command line's business: they end ctx, and SIGHUP among them.
-	options = append([]tea.ProgramOption{tea.WithOutput(out), tea.WithEnvironment(cfg.Env), tea.WithoutSignalHandler()}, options...)
+	options = append([]tea.ProgramOption{tea.WithOutput(m.line.through(out)), tea.WithEnvironment(cfg.Env), tea.WithoutSignalHandler()}, options...)
 	if m.set.Sync == "off" {
 		options = append(options, tea.WithFilter(unsynchronized))
 	}
