@@ -143,10 +143,10 @@ func TestDamagedRecallIsNoObstacle(t *testing.T) {
 func BenchmarkPaletteKey(b *testing.B) {
 	e := teatest.NewEngine(b)
 	e.Site = teatest.Site(b, "10.20.0.0/16")
-	s := teatest.Start(b, e.Config(), 120, 40).Sees("Overview", "65,536").Press(":").Type("10.20").Sees("65,536")
+	s := teatest.Start(b, e.Config(), 120, 40).Sees("Overview", "65,534").Press(":").Type("10.20").Sees("65,534")
 	var worst time.Duration
 	for n := 0; b.Loop(); n++ {
-		word := fmt.Sprintf("10.20.%d.%d", n%200, n%250)
+		word := fmt.Sprintf("10.20.%d.%d", n%200, 1+n%250)
 		s.Press("ctrl+u").Type(word[:len(word)-1]).Sees(": " + word[:len(word)-1] + "\n")
 		began := time.Now()
 		s.Type(word[len(word)-1:]).Sees("▸ host " + word)
