@@ -81,7 +81,7 @@ func newModel(cfg Config, held *custody) *model {
 	}
 	m.at = newRoute(screens())
 	m.state = views.State{
-		Lang: cfg.Lang, Words: views.WordsFor(cfg.Lang), Now: cfg.Clock(), Version: cfg.Version,
+		Lang: cfg.Lang, Words: m.words(cfg.Lang), Now: cfg.Clock(), Version: cfg.Version,
 		Kits: slices.Clone(cfg.Kits), Site: cfg.Site, Generation: 1,
 	}
 	m.say = &m.state.Words.Frame

@@ -256,3 +256,13 @@ func TestLongPageScrolls(t *testing.T) {
 	s.Sees("mistake number 0", "close this page   j/k: more").Misses("mistake number 39").Press("G").Sees("mistake number 39", "What to do")
 	s.Press("g").Sees("mistake number 0").Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}).Sees("mistake number 21").Press("enter").Sees("screen overview")
 }
+
+// Texts name the keys that the user has: with r on W, nobody is told to press r.
+func TestTextsNameTheUsersKeys(t *testing.T) {
+	t.Parallel()
+	cfg := teatest.NewEngine(t).Config()
+	cfg.Settings = settings.Default()
+	cfg.Settings.Keys = []keymap.Change{{Action: "start_run", Keys: []string{"W"}}, {Action: "clear_or_back"}}
+	s := teatest.Start(t, cfg, 80, 24).Sees("No run yet: press W to plan one.").Press(":").Type("lang ja").Press("enter").Sees("Wキーで計画します")
+	s.Press(":").Type("lang en").Press("enter", "2", "/").Type("nothing like it").Press("enter").Sees("press :clear_or_back to clear it")
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"oobscope/audit"
+	"oobscope/tui/keymap"
 	"oobscope/tui/mask"
 	"oobscope/views"
 )
@@ -21,11 +22,22 @@ func (m *model) wear(theme string) {
 
 // speak goes on in another language.
 func (m *model) speak(lang string) {
-	m.state.Lang, m.state.Words = lang, views.WordsFor(lang)
+	m.state.Lang, m.state.Words = lang, m.words(lang)
 	m.say = &m.state.Words.Frame
 	m.changed()
 	m.handKeys()
 	m.tell(say(m.state.Words.Shell.LangIs, lang))
+}
+
+// words are the words of a language, with the keys of the user. What is off the keyboard is named as the palette
+// has it.
+func (m *model) words(lang string) *views.Words {
+	return views.WordsWithKeys(lang, func(standard string) string {
+		if k := m.keys.Shown("", standard); k != "" {
+			return k
+		}
+		return ":" + keymap.Listed("", standard).Action
+	})
 }
 
 // flip turns a setting round and says how it is now.

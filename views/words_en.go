@@ -2,8 +2,8 @@ package views
 
 import "oobscope/audit"
 
-// English returns the English words.
-func English() *Words {
+// english are the English words; keys in them are marked.
+func english() *Words {
 	w := &Words{Lang: "en", Frame: frameInEnglish(), Spoken: spokenInEnglish(), Shell: shellInEnglish()}
 	w.Verdict = map[audit.Verdict]string{
 		audit.Pending: "pending", audit.Conforms: "conforms", audit.Exposed: "exposed",

@@ -2,8 +2,8 @@ package views
 
 import "oobscope/audit"
 
-// Japanese returns the Japanese words.
-func Japanese() *Words {
+// japanese are the Japanese words; keys in them are marked.
+func japanese() *Words {
 	w := &Words{Lang: "ja", Frame: frameInJapanese(), Spoken: spokenInJapanese(), Shell: shellInJapanese()}
 	w.Verdict = map[audit.Verdict]string{
 		audit.Pending: "判定待ち", audit.Conforms: "適合", audit.Exposed: "露出",

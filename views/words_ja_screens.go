@@ -30,9 +30,9 @@ func japaneseFrame(w *Words) {
 		OpenRule: "ルールを開く", OpenEvidence: "証拠",
 	}
 	w.Empty = EmptyWords{
-		NoRun: "監査はまだありません。rキーで計画します。", NoSite: "サイトがありません。--site FILEで起動してください。",
+		NoRun: "監査はまだありません。{r}キーで計画します。", NoSite: "サイトがありません。--site FILEで起動してください。",
 		NoKit:  "使用中のキットがありません。キット画面で選んでください。",
-		NoRuns: "保存された監査はありません。rキーで計画します。", NoMatch: "該当なし。escキーで絞り込みを解除します。",
+		NoRuns: "保存された監査はありません。{r}キーで計画します。", NoMatch: "該当なし。{esc}キーで絞り込みを解除します。",
 		NoFinding: "逸脱はありません。", NoEvidence: "このフローの証拠は保存されていません。", NoRule: "その番号のルールはありません。",
 		NoHost:      "そのアドレスのホストはありません。",
 		NoTechnique: "キットに技術の記載はありません。", NoThreat: "キットに脅威モデルはありません。",
