@@ -67,7 +67,7 @@ func (m *model) everywhere(key string) (cmd tea.Cmd, mine bool) {
 	case ":":
 		m.ask = newCommand()
 	case "/":
-		m.ask = newFilter(m.filter())
+		m.openFilter()
 	case "?":
 		m.goTo(helpScreen, "")
 	case "q":
@@ -143,7 +143,7 @@ func (m *model) globalKeys() []views.Key {
 		views.Key{Keys: "/", Help: w.Filter}, views.Key{Keys: ":", Help: w.Goto})
 }
 
-// everyKey are the keys of ours for the help screen, whether or not they do something right now.
+// everyKey are the keys of ours for the help screen, whether or not they do something right now; working picks.
 func (m *model) everyKey() []views.Key {
 	w := &m.state.Words.Key
 	return []views.Key{
@@ -161,9 +161,10 @@ func (m *model) handKeys() {
 	if !ok || len(m.at.back) == 0 {
 		return
 	}
-	from := m.at.screens[m.at.back[len(m.at.back)-1].screen]
+	last := m.at.back[len(m.at.back)-1].screen
+	from := m.at.screens[last]
 	if from != m.at.screen() {
-		help.SetKeys(m.everyKey(), from.Keys(&m.state))
+		help.SetKeys(m.working(m.everyKey(), last, len(m.at.back) > 1), from.Keys(&m.state))
 		if g, ok := help.(interface{ SetGrammar(*views.Grammar) }); ok {
 			g.SetGrammar(m.grammarOf(from))
 		}
