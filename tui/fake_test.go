@@ -23,6 +23,9 @@ func (f *fake) Title(*views.State) string       { return strings.ToUpper(f.name[
 func (f *fake) Keys(*views.State) []views.Key   { return f.uses }
 func (f *fake) Filter(_ *views.State, q string) { f.query = q }
 
+// Grammar has no keys: every filter is words.
+func (f *fake) Grammar(s *views.State) *views.Grammar { return views.NewGrammar(s.Words) }
+
 func (f *fake) Press(_ *views.State, key string) views.Action {
 	f.pressed = append(f.pressed, key)
 	return f.actions[key]

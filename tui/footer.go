@@ -22,7 +22,7 @@ func (m *model) status(w int) (line string, cursor int) {
 // footer lists the keys that work here and now: the screen's on the left, ours on the right. Keys that do
 // not fit are left out whole; the help page has them all.
 func (m *model) footer(w int) string {
-	ours := m.globalKeys()
+	ours := m.working(m.globalKeys(), m.at.here.screen, len(m.at.back) > 0)
 	switch {
 	case m.pal != nil && m.over == nil:
 		return m.keyList(m.pal.keys(m), nil, w)

@@ -68,7 +68,7 @@ func (m *model) ours(action string) tea.Cmd {
 	case keymap.Palette:
 		m.openPalette()
 	case keymap.Filter:
-		m.ask = newFilter(m.filter())
+		m.openFilter()
 	case keymap.Help:
 		m.goTo(helpScreen, "")
 	case keymap.Forward:
@@ -174,7 +174,7 @@ func (m *model) globalKeys() []views.Key {
 	return m.listKeys(append(run, keymap.Help, w.Help, keymap.Quit, w.Quit, keymap.Filter, w.Filter, keymap.Palette, w.Palette)...)
 }
 
-// everyKey are the keys of ours for the help screen, whether or not they do something right now.
+// everyKey are the keys of ours for the help screen, whether or not they do something right now; working picks.
 func (m *model) everyKey() []views.Key {
 	w, s := &m.state.Words.Key, &m.state.Words.Shell
 	var menu []string
@@ -218,7 +218,7 @@ func (m *model) handKeys() {
 	}
 	for i := len(m.at.back) - 1; i >= 0; i-- {
 		if from := m.at.screens[m.at.back[i].screen]; from != m.at.screen() {
-			help.SetKeys(m.everyKey(), m.userKeys(from))
+			help.SetKeys(m.working(m.everyKey(), m.at.back[i].screen, i > 0), m.userKeys(from))
 			if g, ok := help.(interface{ SetGrammar(*views.Grammar) }); ok {
 				g.SetGrammar(m.grammarOf(from))
 			}

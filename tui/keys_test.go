@@ -26,7 +26,7 @@ func TestKeys(t *testing.T) {
 		{"first screen", nil, "screen overview"},
 		{"digit 2", []string{"2"}, "screen rules"},
 		{"digit 9", []string{"9"}, "screen kits"},
-		{"digit 0", []string{"0"}, "help: 15 of ours"},
+		{"digit 0", []string{"0"}, "help: 11 of ours"},
 		{"help", []string{"?"}, "of the screen [{j/k move} {enter open}]"},
 		{"help from elsewhere", []string{"3", "?"}, "of the screen [{f fold}]"},
 		{"back from help", []string{"3", "?", "-"}, "screen zones"},

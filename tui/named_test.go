@@ -34,7 +34,7 @@ func eachState(t *testing.T, check func(m *model, state string)) {
 	for name, m := range map[string]*model{"bare": quiet(t, "en"), "live": live, "ended": ended} {
 		for i, screen := range m.at.screens {
 			arg := map[string]string{"host": "10.20.1.3", "rule": "3", "evidence": "3"}[screen.Name()]
-			m.visit(place{i, arg})
+			m.visit(place{screen: i, arg: arg})
 			screen.Render(&m.state, 120, 34)
 			check(m, name+" "+screen.Name())
 			for _, k := range probing {

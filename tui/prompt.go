@@ -17,6 +17,7 @@ type prompt struct {
 	offered  []string
 	trouble  string
 	cycle    []string // whole filters that tab goes through
+	terms    []string // likewise, the terms that differ
 	cycled   string   // the one that was put last
 	turn     int
 }

@@ -25,6 +25,7 @@ type route struct {
 type place struct {
 	screen int
 	arg    string
+	start  bool // chosen from the menu: what came before is no part of the trail
 }
 
 func newRoute(screens []views.Screen) route {
@@ -73,7 +74,7 @@ func push(way []place, p place) []place {
 // visit goes to a screen, remembers where we were, and opens it for arg if an action names one.
 func (m *model) visit(to place) {
 	r := &m.at
-	if to != r.here {
+	if !to.same(r.here) {
 		r.back, r.forward = push(r.back, r.here), nil
 	}
 	m.arrive(to)
@@ -89,16 +90,21 @@ func (m *model) arrive(to place) {
 	m.handKeys()
 }
 
-// switchTo goes to a screen of the menu, as it was left.
-func (m *model) switchTo(screen int) { m.visit(place{screen, m.at.opened[screen]}) }
+// switchTo goes to a screen of the menu, as it was left, because the user chose it there: a trail begins.
+func (m *model) switchTo(screen int) {
+	m.visit(place{screen: screen, arg: m.at.opened[screen], start: true})
+}
+
+// same tells whether two places show the same, however they were reached.
+func (p place) same(q place) bool { return p.screen == q.screen && p.arg == q.arg }
 
 // goBack goes where we came from; at the start of the way to the first screen.
 func (m *model) goBack() {
 	r := &m.at
-	to := place{0, r.opened[0]}
+	to := place{arg: r.opened[0], start: true}
 	if n := len(r.back); n > 0 {
 		to, r.back = r.back[n-1], r.back[:n-1]
-	} else if to == r.here {
+	} else if to.same(r.here) {
 		m.tell(m.state.Words.Shell.NoBack)
 		return
 	}
@@ -128,24 +134,26 @@ func (m *model) goTo(name, arg string) {
 		return
 	}
 	if _, about := m.at.screens[i].(views.Opener); !about && arg != "" {
-		m.switchTo(i)
+		m.visit(place{screen: i, arg: m.at.opened[i]})
 		m.narrow(arg)
 		return
 	}
-	m.visit(place{i, arg})
+	m.visit(place{screen: i, arg: arg})
 }
 
-// trail is the way to where we are, in at most w cells: the last screens, the present one last and never left
+// trail is the way to where we are since the user last chose a screen of the menu, in at most w cells: the last screens, the present one last and never left
 // out. What the present one is about is named as long as the screen before it finds room too.
 func (m *model) trail(w int) string {
 	r, t := &m.at, m.state.Theme
 	sep := " " + t.Glyph.Cursor + " "
 	var before []string // the last one first; the same screen about something else is one step
-	for i, last := len(r.back)-1, r.here.screen; i >= 0; i-- {
+	last, begun := r.here.screen, r.here.start
+	for i := len(r.back) - 1; i >= 0 && !begun; i-- {
 		if s := r.back[i].screen; s != last {
 			last = s
 			before = append(before, m.plainTitle(s))
 		}
+		begun = r.back[i].start
 	}
 	here := views.Safe(r.screen().Title(&m.state))
 	if len(before) > 0 && views.Width(here)+views.Width(before[0]+sep) > w {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"oobscope/views"
@@ -39,14 +40,23 @@ func (p *prompt) suggestions(m *model) []string {
 func (p *prompt) under(m *model, w int) string {
 	offered := p.suggestions(m)
 	t := m.state.Theme
+	key := t.Key.On("tab") + " "
 	switch {
+	case len(p.cycle) > 0 && p.line.String() == p.cycled:
+		return key + p.turning(t, w-views.Width(key))
 	case p.trouble != "":
 		return t.Warn.On(views.Cut("! "+p.trouble, w))
 	case len(offered) == 0:
 		return ""
 	}
-	key := t.Key.On("tab") + " "
 	return key + t.Dim.On(views.Cut(strings.Join(offered, "  "), w-views.Width(key)))
+}
+
+// turning are the terms that tab goes through, from the one that stands in the filter on.
+func (p *prompt) turning(t *views.Theme, w int) string {
+	rest := append(slices.Clone(p.terms[p.turn+1:]), p.terms[:p.turn]...)
+	now := views.Cut(p.terms[p.turn], w)
+	return t.Accent.On(now) + t.Dim.On(views.Cut("  "+strings.Join(rest, "  "), w-views.Width(now)))
 }
 
 // filterTrouble says what is wrong with the filter of the screen in sight, for as long as it is set.
@@ -78,7 +88,7 @@ func (p *prompt) completeFilter(m *model) {
 	p.cycle = nil
 	next := g.Complete(text, common(list))
 	if len(next) <= len(text) || !strings.HasPrefix(strings.ToLower(next), strings.ToLower(text)) {
-		p.cycle, p.turn = nil, 0
+		p.cycle, p.terms, p.turn = nil, list, 0
 		for _, s := range list {
 			p.cycle = append(p.cycle, g.Complete(text, s))
 		}

@@ -29,7 +29,7 @@ func TestFilterPrompt(t *testing.T) {
 		"candidates":                 {append([]string{"7", "/"}, typed("ver")...), []string{"Filter: ver", "tab verdict:"}},
 		"completes a key":            {append([]string{"7", "/"}, append(typed("ver"), "tab")...), []string{"Filter: verdict:", "verdict:conforms"}},
 		"completes a value":          {append([]string{"7", "/"}, append(typed("!verdict:exp"), "tab")...), []string{"Filter: !verdict:exposed"}},
-		"goes through values":        {append([]string{"7", "/"}, append(typed("waived:"), "tab", "tab")...), []string{"Filter: waived:no"}},
+		"goes through values":        {append([]string{"7", "/"}, append(typed("waived:"), "tab", "tab")...), []string{"Filter: waived:no", "tab waived:no  waived:yes"}},
 		"an unknown key is said":     {append([]string{"7", "/"}, typed("color:red")...), []string{"! color: is no key here", "verdict: sev: host:"}},
 		"a bad value is said":        {append([]string{"7", "/"}, typed("sev:x")...), []string{"! sev: x left out; it takes 0-5"}},
 		"and goes on being said":     {append([]string{"7", "/"}, append(typed("sev:x"), "enter")...), []string{"filter: sev:x", "! sev: x left out"}},

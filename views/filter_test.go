@@ -127,7 +127,7 @@ func TestSuggest(t *testing.T) {
 	t.Parallel()
 	for q, want := range map[string]string{
 		"ver": "verdict:", "!ver": "verdict:", "cim ver": "verdict:", "verdict:exp": "verdict:exposed", "verdict:exposed,bro": "verdict:exposed,broken",
-		"rule:": "rule:clear_text_mgmt", "rule:slp": "rule:slp", "slp": "rule:slp", "sev:>=hi": "sev:>=high", "-f rule:cl": "rule:clear_text_mgmt",
+		"rule:": "rule:clear_text_mgmt", "rule:slp": "", "slp": "rule:slp", "sev:>=hi": "sev:>=high", "-f rule:cl": "rule:clear_text_mgmt",
 		"color:": "", "zzz": "", "waived:": "waived:yes", "proto:t": "proto:tcp", "": "verdict:", "cim ": "verdict:",
 	} {
 		got := ""

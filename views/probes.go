@@ -71,20 +71,7 @@ func (p *Probes) Keys(s *State) []Key {
 	case p.services.over():
 		return p.services.keys(s)
 	}
-	var keys []Key
-	switch {
-	case s.Run.Phase == RunLive:
-		keys = []Key{{"x/esc", w.Key.Cancel}}
-	case asked(s).Kind == Start:
-		keys = []Key{{"r", w.Key.Start}}
-	}
-	if live(s) {
-		freeze := w.Key.Freeze
-		if s.Run.Frozen {
-			freeze = w.Key.Thaw
-		}
-		keys = append(keys, Key{"f", freeze})
-	}
+	keys := runKeys(s)
 	next := [...]string{w.Probes.ShowServices, w.Probes.ShowHosts, w.Probes.ShowBoth}[p.pane]
 	keys = append(keys, Key{"tab", next})
 	if p.pane == servicesOnly {
@@ -101,6 +88,26 @@ func (p *Probes) Keys(s *State) []Key {
 	}
 	if p.pane == servicesAndHosts {
 		keys = append(keys, p.tableKeys(w)...)
+	}
+	return keys
+}
+
+// runKeys are the keys of the run: stop and freeze it, or start one.
+func runKeys(s *State) []Key {
+	w := &s.Words.Key
+	var keys []Key
+	switch {
+	case s.Run.Phase == RunLive:
+		keys = []Key{{"x/esc", w.Cancel}}
+	case asked(s).Kind == Start:
+		keys = []Key{{"r", w.Start}}
+	}
+	if live(s) {
+		freeze := w.Freeze
+		if s.Run.Frozen {
+			freeze = w.Thaw
+		}
+		keys = append(keys, Key{"f", freeze})
 	}
 	return keys
 }

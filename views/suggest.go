@@ -15,14 +15,14 @@ func (g *Grammar) Suggest(query string) []string {
 		return nil
 	}
 	last := lastToken(query)
-	if last.key != "" {
-		k, known := g.key(last.key)
-		if !known {
-			return nil
-		}
-		return g.suggestValues(k, last)
+	var out []string
+	if last.key == "" {
+		out = g.suggestKeys(last)
+	} else if k, known := g.key(last.key); known {
+		out = g.suggestValues(k, last)
 	}
-	return g.suggestKeys(last)
+	typed := query[last.at:]
+	return slices.DeleteFunc(out, func(s string) bool { return s == typed })
 }
 
 // Typing is Suggest and Trouble for a query that is being typed: a last term that can still become something is not

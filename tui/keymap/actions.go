@@ -105,6 +105,7 @@ var shared = []Action{
 	{Name: "more_columns", Keys: []string{">"}},
 	{Name: "columns_before", Keys: []string{"<"}},
 	{Name: "whole_line", Keys: []string{"i"}},
+	{Name: "names_this", Keys: []string{"J"}},
 	{Name: Start, Keys: []string{"r"}},
 	{Name: Stop, Keys: []string{"x"}},
 	{Name: Freeze, Keys: []string{"f"}},

@@ -104,7 +104,7 @@ func TestChangedKeys(t *testing.T) {
 	t.Parallel()
 	m, clash := New([]Change{
 		{"start_run", []string{"U"}}, {"move_left", []string{"H"}}, {"fold_all", []string{"Z", "z"}}, {"quit", nil},
-		{"page_down", []string{"space", "J"}}, {"help", []string{"f1"}}, {"clear_or_back", []string{"q"}},
+		{"page_down", []string{"space", "I"}}, {"help", []string{"f1"}}, {"clear_or_back", []string{"q"}},
 	})
 	if len(clash) > 0 {
 		t.Fatal(clash)
@@ -121,7 +121,7 @@ func TestChangedKeys(t *testing.T) {
 		{"rules", "h", Meant{Dead: true}},                                   //
 		{"diff", "Z", Meant{Action: "fold_all", Key: "z"}},                  //
 		{"diff", "z", Meant{Action: "fold_all", Key: "z"}},                  //
-		{"kits", "J", Meant{Action: "page_down", Key: "pgdown"}},            // space is the kit's there
+		{"kits", "I", Meant{Action: "page_down", Key: "pgdown"}},            // space is the kit's there
 		{"kits", "space", Meant{Action: "toggle_kit", Key: "space"}},        //
 		{"runs", "space", Meant{Action: "page_down", Key: "space"}},         //
 		{"runs", "pgdown", Meant{Dead: true}},                               //
