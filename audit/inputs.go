@@ -19,6 +19,7 @@ type Inputs struct {
 	Privileged bool           `json:"privileged,omitempty"`
 	Pace       probes.Pace    `json:"pace"` // as the run really kept it
 	Control    probes.Control `json:"control"`
+	Waivers    []WaiverRecord `json:"waivers,omitempty"` // of a run that was handed over: those of the store that it came from
 	Tool       string         `json:"tool"`
 	Catalogue  string         `json:"catalogue"`
 }
@@ -76,6 +77,7 @@ func (in Inputs) Rebuild() (*Scope, error) {
 		return nil, fmt.Errorf("plan a stored run again: %w", err)
 	}
 	s.Plan.Pace, s.Plan.Control = in.Pace, in.Control
+	s.Waivers, _ = MergeWaivers(site, in.Waivers) // one that does not read does not count
 	return s, nil
 }
 

@@ -16,6 +16,7 @@ func TestGates(t *testing.T) {
 	onLink := func(in *Input) { in.Enforced = false }
 	proxy := func(in *Input) { in.SynProxy = true }
 	lossy := func(in *Input) { in.Lossy = true }
+	kept := func(in *Input) { in.KeptBack = true }
 	limited := func(in *Input) { in.Limited = true }
 	quiet := func(in *Input) { in.HostQuiet = true }
 	reticent := func(in *Input) { in.Proto, in.Reticent = probes.UDP, true }
@@ -44,6 +45,10 @@ func TestGates(t *testing.T) {
 		{"lossy silence, allow", with(probes.Silence, IntentAllow, lossy), "unverifiable/lossy"},
 		{"lossy silence, no rule", with(probes.Silence, DefaultAllow, lossy), "unverifiable/lossy"},
 		{"lossy answer, allow", with(probes.OpenProto, IntentAllow, lossy), "conforms"},
+		{"silence of what may not have left, drop", with(probes.Silence, IntentDrop, kept), "unverifiable/egress"},
+		{"silence of what may not have left, allow", with(probes.Silence, IntentAllow, kept), "unverifiable/egress"},
+		{"silence of what may not have left, no rule", with(probes.Silence, DefaultAllow, kept), "unverifiable/egress"},
+		{"an answer to what may not have left, drop", with(probes.OpenProto, IntentDrop, kept), "exposed"},
 		{"limited silence, drop", with(probes.Silence, IntentDrop, limited), "unverifiable/icmp_limited"},
 		{"limited silence, reject", with(probes.Silence, IntentReject, limited), "unverifiable/icmp_limited"},
 		{"limited silence, no rule", with(probes.Silence, Unstated, limited), "unverifiable/icmp_limited"},
@@ -81,6 +86,7 @@ func TestProbeErrors(t *testing.T) {
 		{probes.NoFiles, 0, "error/local_error"},
 		{probes.NoPorts, 1, "error/local_error"},
 		{probes.LocalError, 1, "error/local_error"},
+		{probes.NotSent, 2, "error/local_error"},
 		{probes.NoReason, 0, "error/local_error"},
 	}
 	for _, row := range rows {

@@ -10,15 +10,6 @@ import (
 // way holds the tallies that the flows of one endpoint of one group count in.
 type way struct{ rule, service, zones *Tally }
 
-// Prior is what other runs, or the same flows from another vantage, taught about this segment. It may be
-// nil: then nothing is known.
-type Prior interface {
-	// Alive tells whether the host answered then.
-	Alive(host netip.Addr) bool
-	// Answered tells whether an application answered on this flow then.
-	Answered(host netip.Addr, e probes.Endpoint) bool
-}
-
 // NewResults makes the empty results of a planned run: every flow of the plan is pending, everything
 // that cannot be tested is counted as not_tested.
 func NewResults(s *Scope) *Results {
@@ -108,6 +99,7 @@ func (r *Results) LoadBoard(b probes.BoardReader) {
 		return ""
 	}
 	r.Gates, r.Counters = b.Gates(), b.Counters()
+	r.needed = r.Gates.TriesNeeded()
 	var row []probes.Cell
 	for i := range r.Hosts {
 		var s probes.HostState
@@ -119,17 +111,24 @@ func (r *Results) LoadBoard(b probes.BoardReader) {
 // SetGates takes over what the run learned about the path. Everything is judged again if that changes
 // what a gate says; most updates only move counters.
 func (r *Results) SetGates(g probes.Gates) {
-	lossy, proxy, limited := r.Gates.Lossy(), len(r.Gates.CanaryAnswered) > 0, len(r.Gates.Limited)
+	before := meaning(&r.Gates)
 	r.Gates = g
-	if lossy != g.Lossy() || proxy != (len(g.CanaryAnswered) > 0) || limited != len(g.Limited) {
+	if after := meaning(&g); after != before {
+		r.needed = after.needed
 		r.judgeAll()
 	}
 }
 
-// SetPrior hands in what is known from elsewhere and judges everything again.
-func (r *Results) SetPrior(p Prior) {
-	r.prior = p
-	r.judgeAll()
+// gist is what the judge reads in the gates.
+type gist struct {
+	lossy, proxy, refused bool
+	limited, needed       int
+}
+
+func meaning(g *probes.Gates) gist {
+	return gist{
+		lossy: g.Lossy(), proxy: len(g.CanaryAnswered) > 0, refused: g.RefusedHere > 0, limited: len(g.Limited), needed: g.TriesNeeded(),
+	}
 }
 
 func (r *Results) judgeAll() {
@@ -180,8 +179,7 @@ func (r *Results) hostInput(h probes.Host, pc *Place) Input {
 		HostQuiet:  s.Flags&probes.HostQuiet != 0,
 		UDPControl: s.Flags&probes.HostUDPControl != 0,
 		Enforced:   pc.Enforced, AppID: site.Style == "app_id", HostFirewall: site.HostFirewall,
-		Untrusted:      site.Untrusted(pc.FromZone),
-		AliveElsewhere: r.prior != nil && r.prior.Alive(h.Addr),
+		Untrusted: site.Untrusted(pc.FromZone),
 	}
 	in.HostAlive = r.aliveBy(h) != ""
 	return in
@@ -197,16 +195,16 @@ func tooLossy(s probes.HostState) bool {
 func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *probes.Endpoint, d *Decision, c *probes.Cell) {
 	in.Intent, in.Class, in.Why, in.Attempts, in.Proto = d.Intent, c.Class, c.Reason, int(c.Attempts), e.Proto
 	in.CutMid = c.Flags&probes.CutMid != 0
+	in.AnsweredBefore, in.AliveElsewhere = c.Flags&probes.AnsweredBefore != 0, c.Flags&probes.AliveBefore != 0
 	in.Limited = c.Flags&probes.Alone == 0 && slices.Contains(r.Gates.Limited, probes.Slot{Group: h.Group, Slot: slot})
+	in.KeptBack = c.Flags&probes.Left == 0 && (c.Flags&probes.Held != 0 || r.Gates.RefusedHere > 0)
+	in.Lossy = in.Lossy || r.needed > 1 && r.Scope.Plan.Pace.Tries(e.Proto, in.Attempts) < r.needed
 	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
 		in.Class = probes.ProbeError // the station that does not answer is our gateway
 	}
 	in.Danger, in.Secrets, in.Reticent = d.Service.Danger, d.Service.Secrets, d.Service.Reticent
 	if d.Rule >= 0 {
 		in.Risk = r.Scope.Rules[d.Rule].Rule.App.Risk
-	}
-	if r.prior != nil {
-		in.AnsweredBefore = r.prior.Answered(h.Addr, *e)
 	}
 	switch c.Class {
 	case probes.Prohibited, probes.PortUnreachMid, probes.Unreach:

@@ -111,7 +111,7 @@ type Results struct {
 	Waivers   []WaiverUse          // what became of the site's waivers, after ApplyWaivers
 
 	ways    [][]way // by group, by slot: the tallies that a flow counts in
-	prior   Prior
+	needed  int     // tries in vain for a silence to count, as the gates have it
 	overlay overlay
 }
 
@@ -134,8 +134,20 @@ type Run struct {
 	Left       int // lines of what could not be tested from here
 	Gates      probes.Gates
 	Privileged bool
+	Imported   *Import     `json:",omitempty"` // where it came from, if it was handed over; it is read-only then
 	ByRule     []RuleCount `json:",omitempty"` // what became of each rule, when it was last judged
 	Since      *RunDrift   `json:",omitempty"` // what changed since the run before; nil if there was none, or it was not compared
+}
+
+// Import says where a run came from that was handed over, and who vouched for it.
+type Import struct {
+	At            time.Time
+	By            string // login name of who imported it
+	From          string // who exported it, as the bundle says; empty if it was pseudonymised
+	Signer        string // fingerprint of the key that signed it; empty if nobody did
+	Principal     string // whom a list of allowed signers named for that key; empty if there was no list
+	Digest        string // of the bundle
+	Pseudonymised bool
 }
 
 // RunState is how far a run got.

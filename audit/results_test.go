@@ -2,7 +2,6 @@ package audit
 
 import (
 	"math/rand/v2"
-	"net/netip"
 	"reflect"
 	"testing"
 
@@ -81,7 +80,7 @@ func TestResultsGates(t *testing.T) {
 	t.Parallel()
 	r := labResults(t)
 	see(t, r, "198.18.1.5", "redfish", probes.TCP, probes.Cell{Class: probes.OpenProto})
-	silent := see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Class: probes.SilenceUnproven})
+	silent := see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Attempts: 2, Class: probes.SilenceUnproven})
 	mute := see(t, r, "198.18.1.5", "upnp-psblock", probes.TCP, probes.Cell{Class: probes.OpenMute})
 	check := func(when, wantSilent, wantMute string) {
 		t.Helper()
@@ -98,12 +97,23 @@ func TestResultsGates(t *testing.T) {
 	check("lossy", "unverifiable/lossy", "undeclared/l4_only")
 	r.SetGates(probes.Gates{ControlSent: 20, ControlLost: 2, CanaryAnswered: []string{"198.18.3.250:443"}})
 	check("proxied", "conforms", "unverifiable/syn_proxy")
+	r.SetGates(probes.Gates{ControlSent: 20, ControlLost: 2, TriesSent: 200, TriesLost: 38})
+	check("asked too seldom for such a path", "unverifiable/lossy", "undeclared/l4_only")
+	see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Attempts: 3, Class: probes.SilenceUnproven})
+	check("asked often enough", "conforms", "undeclared/l4_only")
 	f := r.Scope.Plan.Flow(silent)
 	r.SetGates(probes.Gates{Limited: []probes.Slot{{Group: f.Group, Slot: f.Slot + 1}}})
 	check("another kind is limited", "conforms", "undeclared/l4_only")
 	r.SetGates(probes.Gates{Limited: []probes.Slot{{Group: f.Group, Slot: f.Slot}, {Group: 9, Slot: 9}}})
 	check("limited", "unverifiable/icmp_limited", "undeclared/l4_only")
+	r.SetGates(probes.Gates{RefusedHere: 2})
+	check("packets were dropped here", "unverifiable/egress", "undeclared/l4_only")
+	see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Attempts: 2, Class: probes.SilenceUnproven, Flags: probes.Left})
+	check("packets were dropped here, but not these", "conforms", "undeclared/l4_only")
 	r.SetGates(probes.Gates{})
+	see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Attempts: 2, Class: probes.SilenceUnproven, Flags: probes.Held})
+	check("a capture missed them", "unverifiable/egress", "undeclared/l4_only")
+	see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Attempts: 2, Class: probes.SilenceUnproven})
 	check("well again", "conforms", "undeclared/l4_only")
 	r.Update(f.Host, nil, probes.HostState{ControlSent: 5, ControlLost: 2})
 	check("lossy host", "unverifiable/lossy", "undeclared/l4_only")
@@ -164,24 +174,11 @@ func TestResultsRejectsAs(t *testing.T) {
 	}
 }
 
-// past is another run in which one host answered on one service.
-type past struct {
-	host    netip.Addr
-	service string
-}
-
-func (p past) Alive(a netip.Addr) bool { return a == p.host }
-
-func (p past) Answered(a netip.Addr, e probes.Endpoint) bool {
-	return a == p.host && e.Service == p.service
-}
-
-func TestResultsPrior(t *testing.T) {
+func TestResultsOfWhatAnotherRunSaw(t *testing.T) {
 	t.Parallel()
 	r := labResults(t)
-	mute := see(t, r, "198.18.1.5", "redfish", probes.TCP, probes.Cell{Class: probes.OpenMute})
-	lost := see(t, r, "198.18.1.5", "cim-https", probes.TCP, probes.Cell{Class: probes.Unreach})
-	r.SetPrior(past{netip.MustParseAddr("198.18.1.5"), "redfish"})
+	mute := see(t, r, "198.18.1.5", "redfish", probes.TCP, probes.Cell{Class: probes.OpenMute, Flags: probes.AnsweredBefore})
+	lost := see(t, r, "198.18.1.5", "cim-https", probes.TCP, probes.Cell{Class: probes.Unreach, Flags: probes.AliveBefore})
 	if got := said(r.Judged[mute]); got != "broken/l7" {
 		t.Errorf("mute after an answer: %s", got)
 	}

@@ -24,11 +24,17 @@ func callIn(t *testing.T, dir, stdin string, args ...string) (code int, stdout, 
 // callAs is callIn by somebody.
 func callAs(t *testing.T, who person, dir, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return callWith(t, who, map[string]string{"OOBSCOPE_STORE": dir}, stdin, args...)
+}
+
+// callWith is callAs in an environment.
+func callWith(t *testing.T, who person, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	var out, errs bytes.Buffer
 	p := &program{
 		version: "1.2.3", stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs, now: time.Now,
 		who:    func() person { return who },
-		getenv: func(k string) string { return map[string]string{"OOBSCOPE_STORE": dir}[k] },
+		getenv: func(k string) string { return env[k] },
 	}
 	code = p.run(context.Background(), args)
 	return code, out.String(), errs.String()

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oobscope/audit"
+	"oobscope/audit/report"
 	"oobscope/kits"
 	"oobscope/probes"
 	"oobscope/tui"
@@ -20,8 +21,13 @@ func (p *program) console(root *cobra.Command) {
 	var names []string
 	root.Flags().StringVar(&siteFile, "site", "", "site file to work with")
 	root.Flags().StringArrayVar(&names, "kit", nil, "kit id or file; repeat for several")
+	p.lookFlags(root)
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
-		if !p.terminal && !p.plain {
+		plain, err := p.wantsPlain()
+		if err != nil {
+			return err
+		}
+		if !p.terminal && !plain {
 			return usage(fmt.Errorf("the console needs a terminal on standard input and output"), "without one use: oobscope audit, oobscope demo --headless")
 		}
 		st, err := p.openStore()
@@ -43,12 +49,22 @@ func (p *program) console(root *cobra.Command) {
 	}
 }
 
+// wantsPlain tells whether the console is wanted as a dialogue, which needs no terminal.
+func (p *program) wantsPlain() (bool, error) {
+	s, _, err := p.settings()
+	return s.Plain, err
+}
+
 // openConsole runs the console until the user leaves it. adjust may change a freshly planned scope: the
 // demo shortens its waits there.
 func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site, active []*kits.Kit,
 	adjust func(*audit.Scope), demo bool,
 ) error {
-	lang, err := p.language()
+	s, trouble, err := p.settings()
+	if err != nil {
+		return err
+	}
+	lang, err := p.language(s.Lang)
 	if err != nil {
 		return err
 	}
@@ -57,15 +73,17 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 		fmt.Fprintln(p.stderr, "warning: "+clean(err.Error()))
 	}
 	run := tui.Run
-	if p.plain {
+	if s.Plain {
 		run = tui.Plain
 	}
 	desk := &desk{real: eng, adjust: adjust}
 	if demo {
 		desk.given = site
 	}
+	keep := keepsakes{eng.store.Folder(), p.now}
 	err = run(ctx, tui.Config{
-		Version: p.version, Lang: lang, ASCII: p.asciiOnly(), NoColor: p.noColor, Clock: p.now, Simulated: demo, StartNow: demo,
+		Version: p.version, Lang: lang, ASCII: p.asciiOnly(s.ASCII), NoColor: p.noColor, Clock: p.now, Simulated: demo, StartNow: demo,
+		Settings: s, Trouble: trouble, Recalled: keep.recalled(), Keep: keep.keep, Spill: keep.spill, Formats: report.Names(),
 		Kits: entries(all, active), Site: site,
 		Plan: desk.plan, Launch: desk.launch, Resume: desk.resume,
 		Runs: desk.runs, OpenRun: desk.open, DeleteRun: desk.remove, SetActive: eng.store.SetActive,
@@ -117,8 +135,11 @@ func (e *engine) plan(ks []*kits.Kit, site *audit.Site, adjust func(*audit.Scope
 	return scope, probes.Estimate(scope.Plan, e.probers), nil
 }
 
-// asciiOnly tells whether the locale promises UTF-8; without it the console draws with ASCII alone.
-func (p *program) asciiOnly() bool {
+// asciiOnly tells whether to draw with ASCII alone: as the settings say, else if the locale does not promise UTF-8.
+func (p *program) asciiOnly(want string) bool {
+	if want != "auto" {
+		return want == "on"
+	}
 	for _, key := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if v := p.getenv(key); v != "" {
 			return !isUTF8(v)

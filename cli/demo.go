@@ -33,6 +33,7 @@ func (p *program) demoCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), &f) },
 	}
 	f.add(cmd)
+	p.lookFlags(cmd)
 	cmd.Flags().BoolVar(&f.headless, "headless", false, "print the report instead of opening the console")
 	cmd.Flags().BoolVar(&f.serve, "serve", false, "only keep the simulated segment up and print its site file, to audit it from another terminal")
 	cmd.Flags().IntVar(&f.hosts, "hosts", 64, "how many simulated BMCs")
@@ -42,6 +43,10 @@ func (p *program) demoCommand() *cobra.Command {
 
 func (p *program) demo(ctx context.Context, f *demoFlags) (err error) {
 	if err := f.check(); err != nil {
+		return err
+	}
+	plain, err := p.wantsPlain()
+	if err != nil {
 		return err
 	}
 	seg, err := simbmc.Start(simbmc.Options{Hosts: f.hosts + 2, Seed: f.seed})
@@ -64,7 +69,7 @@ func (p *program) demo(ctx context.Context, f *demoFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	if !f.headless && (p.terminal || p.plain) {
+	if !f.headless && (p.terminal || plain) {
 		return p.openConsole(ctx, eng, site, kits.BuiltIn(), func(s *audit.Scope) { quicken(s.Plan, seg) }, true)
 	}
 	scope, err := simulatedScope(seg, site, f.seed)

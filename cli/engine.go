@@ -25,6 +25,7 @@ import (
 	"oobscope/probes/tcp"
 	"oobscope/probes/udp"
 	"oobscope/probes/upnp"
+	"oobscope/probes/vantage"
 	"oobscope/store"
 	"oobscope/tui"
 )
@@ -97,6 +98,9 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 	if meta.State == audit.RunComplete {
 		return nil, usage(fmt.Errorf("run %s is complete: there is nothing to resume", meta.ID), "see: oobscope run show "+meta.ID)
 	}
+	if meta.Imported != nil {
+		return nil, usage(fmt.Errorf("run %s was imported: it is read-only", meta.ID), "whoever made it can go on with it and export it again")
+	}
 	if meta.Simulated && !e.segment {
 		return nil, usage(fmt.Errorf("run %s was on a simulated segment that is gone", meta.ID), "start a new one: oobscope demo")
 	}
@@ -134,18 +138,23 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 ) *tui.Live {
 	runner := &probes.Runner{Plan: scope.Plan, Probers: e.probers, Board: board, Sink: w, Done: settled}
 	runner.Scout = scoutOf(scope)
+	if _, err := vantage.Refused(); err == nil {
+		runner.Refused = refused
+	}
 	closeCapture := listen(runner, scope)
 	type ended struct {
 		sum probes.Summary
 		err error
 	}
-	done := make(chan ended, 1)
+	done, meta := make(chan ended, 1), w.Meta()
 	go func() {
 		defer closeCapture()
+		if prior := e.prior(scope, meta.ID); prior != nil {
+			runner.Prior = prior
+		}
 		sum, err := runner.Run(ctx)
 		done <- ended{sum, err}
 	}()
-	meta := w.Meta()
 	return &tui.Live{
 		Run: meta, Scope: scope, Board: board, Evidence: w.Evidence,
 		Wait: func() (audit.Run, error) {
@@ -153,6 +162,16 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 			return e.finish(meta, scope, board, w, end.sum, end.err)
 		},
 	}
+}
+
+// refused is vantage.Refused for a run that was told at its start that the system counts. Should it stop to do so,
+// nothing more is known of what it refuses.
+func refused() int64 {
+	n, err := vantage.Refused()
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // listen opens the capture that tells a host's reset from a forged one, where the user may. Without it the

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oobscope/probes"
+	"oobscope/tui/settings"
 )
 
 // The documented exit codes.
@@ -73,6 +75,7 @@ type program struct {
 	noColor  bool
 	plain    bool // a dialogue in lines instead of the screen
 	lang     string
+	look     look
 }
 
 // Main runs the command line and returns the exit code.
@@ -133,7 +136,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.lang, "lang", "", "language of the console: en, ja (default: the locale's)")
 	root.PersistentFlags().BoolVar(&p.plain, "plain", false, "the console as a dialogue in lines, for screen readers; nothing is repainted")
 	p.console(root)
-	root.AddCommand(p.demoCommand(), p.auditCommand(), p.kitCommand(), p.runCommand(), p.waiverCommand(), p.trailCommand(), p.siteCommand(), p.versionCommand())
+	root.AddCommand(p.demoCommand(), p.auditCommand(), p.kitCommand(), p.runCommand(), p.waiverCommand(), p.trailCommand(), p.siteCommand(), p.configCommand(), p.versionCommand())
 	return root
 }
 
@@ -144,13 +147,14 @@ func (p *program) versionCommand() *cobra.Command {
 	}
 }
 
-// language picks the console's language: the flag, else the locale.
-func (p *program) language() (string, error) {
-	if p.lang != "" {
-		if p.lang != "en" && p.lang != "ja" {
-			return "", usage(fmt.Errorf("--lang %s: found %q, expected en or ja", p.lang, p.lang), "")
-		}
-		return p.lang, nil
+// language picks the console's language: the flag or the config file, else the locale.
+func (p *program) language(want string) (string, error) {
+	switch {
+	case want == "auto":
+	case slices.Contains(settings.Languages, want):
+		return want, nil
+	default:
+		return "", usage(fmt.Errorf("--lang: found %q, expected %s", want, strings.Join(settings.Languages, " or ")), "")
 	}
 	for _, key := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := p.getenv(key); v != "" {

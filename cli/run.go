@@ -10,7 +10,7 @@ import (
 )
 
 func (p *program) runCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "run", Short: "Stored runs: list, show, diff, baseline, delete", Args: cobra.NoArgs, RunE: needsSubcommand}
+	cmd := &cobra.Command{Use: "run", Short: "Stored runs: list, show, diff, baseline, export, import, delete", Args: cobra.NoArgs, RunE: needsSubcommand}
 	var trend trendFlags
 	list := &cobra.Command{
 		Use: "list", Short: "List the stored runs, newest first; or how the rules of a site went over its runs", Args: cobra.NoArgs,
@@ -32,7 +32,7 @@ func (p *program) runCommand() *cobra.Command {
 		Use: "delete RUN...", Short: "Delete stored runs and give the disk back", Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return p.runDelete(args) },
 	}
-	cmd.AddCommand(list, show, p.runDiffCommand(), p.runBaselineCommand(), del)
+	cmd.AddCommand(list, show, p.runDiffCommand(), p.runBaselineCommand(), p.runExportCommand(), p.runImportCommand(), del)
 	return cmd
 }
 
@@ -49,6 +49,9 @@ func (p *program) runList() error {
 		site := clean(r.Site)
 		if r.Simulated {
 			site += " (simulated segment)"
+		}
+		if r.Imported != nil {
+			site += " (imported)"
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d/%d\t%d\t%s\t%s in %s\n", r.ID, r.Started.UTC().Format("2006-01-02 15:04:05"), site, r.State,
 			r.Settled, r.Flows, r.Total.Deviations(), worstWord(&r.Total), clean(r.Vantage), clean(r.Zone))

@@ -62,12 +62,12 @@ func (p *program) runTrend(f *trendFlags) error {
 			now = fmt.Sprint(p.Deviations)
 			tested = fmt.Sprintf("%d of %d", p.Tested, p.Flows())
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", name, sparkline(r.Points, p.asciiOnly()), before, now, tested)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", name, sparkline(r.Points, p.asciiOnly("auto")), before, now, tested)
 	}
 	if err := w.Flush(); err != nil {
 		return incomplete(err, "")
 	}
-	fmt.Fprintln(p.stdout, sparkLegend(p.asciiOnly()))
+	fmt.Fprintln(p.stdout, sparkLegend(p.asciiOnly("auto")))
 	return nil
 }
 

@@ -38,7 +38,9 @@ func (e *engine) read(id string) (*store.RunFile, *audit.Scope, *probes.Board, e
 		f.Close()
 		return nil, nil, nil, incomplete(fmt.Errorf("run %s: %w", clean(id), err), "")
 	}
-	e.layWaivers(scope)
+	if f.Meta().Imported == nil { // an imported run brought its own waivers, and they are about nothing else
+		e.layWaivers(scope)
+	}
 	return f, scope, board, nil
 }
 

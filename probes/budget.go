@@ -36,7 +36,7 @@ func Estimate(p *Plan, probers Probers) Budget {
 		b.Conversations += int64(len(g.Addrs)) * int64(c.conversations)
 		b.Packets += int64(len(g.Addrs)) * int64(c.packets)
 		again := groupAgain(p, i, probers)
-		asked := int64(min(len(g.Addrs), limitAsked))
+		asked := int64(min(len(g.Addrs), limitAsked+limitSample))
 		b.Conversations += asked * int64(again.conversations)
 		b.Packets += asked * int64(again.packets)
 		b.PerHost = max(b.PerHost, c.conversations+again.conversations)
@@ -47,7 +47,7 @@ func Estimate(p *Plan, probers Probers) Budget {
 	}
 	knock := p.scriptCost(p.anyAddr(), knockEndpoint, probers, p.Pace.single())
 	canaries := 2 * min(len(p.Canaries), canaryMax) * min(len(p.tcpPorts()), canaryPorts)
-	ends := p.scriptCost(p.anyAddr(), knockEndpoint, probers, p.Pace)
+	ends := p.taintCost(probers)
 	b.Conversations += int64(canaries*knock.conversations + taintFlows*ends.conversations)
 	b.Packets += int64(canaries*knock.packets + taintFlows*ends.packets)
 	b.Estimate = max(busy/time.Duration(p.parallel()), longest)
@@ -86,6 +86,25 @@ func groupCost(p *Plan, group int, probers Probers) cost {
 		sum.add(p.scriptCost(at, Endpoint{Proto: ICMP, Prober: KnockEcho}, probers, single), 1)
 	}
 	return sum
+}
+
+// taintCost is what asking a flow again at the end may cost: a connect, or, where a run may have no open TCP flow,
+// the whole of another.
+func (p *Plan) taintCost(probers Probers) cost {
+	most := p.scriptCost(p.anyAddr(), knockEndpoint, probers, p.Pace)
+	if p.Engine == Visits {
+		return most
+	}
+	for i := range p.Groups {
+		for _, e := range p.Groups[i].Endpoints {
+			if e.Proto == TCP {
+				continue
+			}
+			c := p.scriptCost(p.anyAddr(), e, probers, p.Pace)
+			most.conversations, most.packets = max(most.conversations, c.conversations), max(most.packets, c.packets)
+		}
+	}
+	return most
 }
 
 // groupAgain is what one host of a group may cost if its flows are asked again because of a limit on ICMP errors.
@@ -149,7 +168,11 @@ func (p *Plan) scriptCost(at netip.Addr, e Endpoint, probers Probers, pace Pace)
 // and no more than the segment's rate can feed twice over, because a host that only waits for the rate
 // spends its own budget.
 func (p *Plan) parallel() int {
-	n := min(p.Pace.Hosts, max(1, (openFiles()-reservedFiles)/filesPerHost))
+	files := openFiles() - reservedFiles
+	if p.Engine == Crowd {
+		files -= files * crowdShare / 4
+	}
+	n := min(p.Pace.Hosts, max(1, files/filesPerHost))
 	if p.Pace.Rate > 0 && p.Pace.Gap > 0 {
 		n = min(n, max(1, int(2*p.Pace.Rate*p.Pace.Gap.Seconds())))
 	}

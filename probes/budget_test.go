@@ -19,7 +19,7 @@ func TestEstimateAddsUp(t *testing.T) {
 		t.Errorf("budget %+v, want %d conversations for each host", b, perHost+again)
 	}
 	taint := taintFlows * 2
-	if b.Conversations != int64(100*perHost+limitAsked*again+taint) || b.Packets != 2*b.Conversations {
+	if b.Conversations != int64(100*perHost+(limitAsked+limitSample)*again+taint) || b.Packets != 2*b.Conversations {
 		t.Errorf("budget %+v", b)
 	}
 	p.Canaries = []netip.Addr{netip.MustParseAddr("198.18.3.250")}

@@ -115,12 +115,13 @@ const (
 	LocalError          // any other local failure; the evidence has the words
 	Neighbour           // ARP or neighbour discovery failed: no such station on the link
 	LateAnswer          // the answer came only after the line had been given to another flow
+	NotSent             // the packets of the flow did not leave this machine
 	reasonCount
 )
 
 var reasonSlugs = [reasonCount]string{
 	"", "no_permission", "no_route", "no_files", "no_ports", "cancelled", "went_quiet",
-	"host_budget", "busy", "local_error", "neighbour_failed", "late_answer",
+	"host_budget", "busy", "local_error", "neighbour_failed", "late_answer", "not_sent",
 }
 
 // String returns the wire name of the reason; empty for none.

@@ -20,19 +20,27 @@ func WatchErrors(fd int, v6 bool) error {
 // before SO_ERROR and before a plain receive: taking an entry also takes the error that waits there.
 func ReadErrors(fd int) []ICMPError {
 	var found []ICMPError
-	var data [64]byte // the packet that was refused is of no use here
+	EachError(fd, func(_ unix.Sockaddr, _ []byte, e ICMPError) { found = append(found, e) })
+	return found
+}
+
+// EachError does the same and also says whom the refused packet was for, and the beginning of what was in it; it
+// is how a socket that speaks to many knows whom an error concerns. packet is good only inside the call.
+func EachError(fd int, fn func(to unix.Sockaddr, packet []byte, e ICMPError)) {
+	var data [64]byte
 	var control [256]byte
 	for range 16 {
-		_, n, _, _, err := unix.Recvmsg(fd, data[:], control[:], unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
+		size, n, _, to, err := unix.Recvmsg(fd, data[:], control[:], unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
 		if err == unix.EINTR {
 			continue
 		}
 		if err != nil {
-			break
+			return
 		}
-		found = append(found, parseErrors(control[:n])...)
+		for _, e := range parseErrors(control[:n]) {
+			fn(to, data[:size], e)
+		}
 	}
-	return found
 }
 
 // extendedErr is the size of struct sock_extended_err; the sender's address follows it.

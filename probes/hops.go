@@ -3,10 +3,22 @@ package probes
 import (
 	"net/netip"
 	"slices"
+	"time"
+)
+
+// Departure says whether packets of ours left this machine.
+type Departure uint8
+
+// What can be known of a departure.
+const (
+	Untold   Departure = iota // nobody can say
+	Departed                  // they were seen leaving, or the system says that it sent them
+	Missing                   // nothing was seen of them where other packets to the same host were seen leaving
+	Refused                   // the system says that it did not send them
 )
 
 // Hops knows how far the answers of hosts have travelled: the TTL, or hop limit in IPv6, with which they came
-// in. It needs a privilege, so a run may have to do without. It must be safe for concurrent use.
+// in; and which of our openings have left. It needs a privilege, so a run may have to do without. It must be safe for concurrent use.
 type Hops interface {
 	// Watch asks for the answers of a host to be remembered from now on.
 	Watch(host netip.Addr)
@@ -18,6 +30,10 @@ type Hops interface {
 	// Reference lists the distinct TTLs of what a watched host has answered beside resets. SYN-ACKs are among
 	// them only if accepts is set: a proxy on the path can make them.
 	Reference(host netip.Addr, accepts bool) []uint8
+	// Departure tells whether a SYN or an echo request to a watched host was seen leaving since that moment:
+	// Departed, Missing or Untold. For an echo, remote has port 0, and local has its identifier for a port and need
+	// have no address.
+	Departure(remote, local netip.AddrPort, since time.Time) Departure
 }
 
 // Origin tells who sent a reset, by its TTL and those of the host's other answers (verdicts.md sections 2

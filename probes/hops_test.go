@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestOrigin(t *testing.T) {
@@ -119,6 +120,8 @@ func (d *distances) Reference(_ netip.Addr, accepts bool) []uint8 {
 	}
 	return list
 }
+
+func (d *distances) Departure(_, _ netip.AddrPort, _ time.Time) Departure { return Untold }
 
 // note is what a real prober and a real capture would have learned from an observation.
 func (d *distances) note(t Target, o Observation) Observation {

@@ -3,6 +3,7 @@ package probes
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,7 @@ type track struct {
 	segment *rate.Limiter
 	limit   int64                              // conversations allowed; 0 = no limit
 	tally   func(conversations, packets int64) // may be nil
+	answers func(tries int)                    // may be nil
 	begun   atomic.Int64
 
 	// queue orders those who begin; turn is the conversation itself. They are two, so that a late
@@ -39,8 +41,34 @@ type track struct {
 	queue chan struct{}
 	turn  chan struct{}
 
-	mu   sync.Mutex
-	last time.Time // the last packet that opened something, or the end of the last conversation
+	mu       sync.Mutex
+	last     time.Time // the last packet that opened something, or the end of the last conversation
+	accepted *Accepted
+}
+
+// Accepted is a connection that a Scout has opened and hands on: the conversation that began with its SYN.
+type Accepted struct {
+	FD    int // not blocking; whoever takes it closes it
+	Local netip.AddrPort
+	RTT   time.Duration
+}
+
+// Adopt makes this the line of a conversation that has begun already. It must be fresh.
+func (l *Line) Adopt(a Accepted) {
+	l.turn <- struct{}{}
+	l.accepted = &a
+}
+
+// Accepted hands out the connection that the line has adopted, once, together with the line itself, held.
+func (l *Line) Accepted() (a Accepted, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.accepted == nil {
+		return a, false
+	}
+	a, l.accepted = *l.accepted, nil
+	l.held.Store(true)
+	return a, true
 }
 
 // NewLine makes the line of one host. segment may be nil: no limit over all hosts.
@@ -129,6 +157,14 @@ func (l *Line) Count(packets int) {
 // Totals returns the conversations begun and the packets counted through this Line so far.
 func (l *Line) Totals() (conversations, packets int64) {
 	return l.conversations.Load(), l.packets.Load()
+}
+
+// Answered tells the run that an opening got its first answer, of whatever kind, at that try: what came before it
+// was lost. Copies that the system sends by itself count as tries.
+func (l *Line) Answered(tries int) {
+	if l.answers != nil && tries > 0 {
+		l.answers(tries)
+	}
 }
 
 func (l *track) report(conversations, packets int64) {

@@ -23,6 +23,10 @@ func LocalFailure(what string, err error) Outcome {
 	return out
 }
 
+// ErrNotSent is the local failure of packets that the system took and then dropped, without a word to the
+// program that sent them.
+var ErrNotSent = errors.New("this machine dropped the packets before they left it")
+
 // Permission comes before the routes because a prohibiting route and a local filter look alike.
 var localCauses = []struct {
 	cause  error
@@ -33,6 +37,7 @@ var localCauses = []struct {
 	{context.DeadlineExceeded, Cancelled, ""},
 	{net.ErrClosed, Cancelled, ""},
 	{ErrSpent, HostBudget, ""},
+	{ErrNotSent, NotSent, "a filter on this machine drops the packets in silence: look at its output rules and at what hangs on its interface"},
 	{syscall.EPERM, NoPermission, "a filter on this machine refuses the packet: look at its output rules"},
 	{syscall.EACCES, NoPermission, "this machine forbids the packet: look at its routes and at its security policy"},
 	{syscall.ENETUNREACH, NoRoute, "no route from this machine: look at its routing table"},
@@ -41,7 +46,7 @@ var localCauses = []struct {
 	{syscall.EAFNOSUPPORT, NoRoute, "this machine does not speak this version of IP"},
 	{syscall.EMFILE, NoFiles, "raise the limit of open files (ulimit -n) or choose a gentler pace"},
 	{syscall.ENFILE, NoFiles, "the system is out of file handles (fs.file-max)"},
-	{syscall.ENOBUFS, NoFiles, "the system is out of socket buffers: choose a gentler pace"},
+	{syscall.ENOBUFS, NoFiles, "the interface drops the packet, or the system is out of socket buffers: look at its traffic control, or choose a gentler pace"},
 	{syscall.ENOMEM, NoFiles, "the system is out of memory for sockets: choose a gentler pace"},
 	{syscall.EADDRNOTAVAIL, NoPorts, "no source port is free (net.ipv4.ip_local_port_range): choose a gentler pace"},
 	{syscall.EADDRINUSE, NoPorts, "no source port is free (net.ipv4.ip_local_port_range): choose a gentler pace"},

@@ -34,6 +34,15 @@ const (
 	Spoke
 	// Alone: the flow was asked when nothing else was, so that no limit on ICMP errors hid a refusal.
 	Alone
+	// Left: a packet of the flow is proved to have left this machine, as far as this machine can tell. It is set
+	// of silent flows alone: an answer needs no such proof.
+	Left
+	// AnsweredBefore: an application answered on this silent or mute flow in another run.
+	AnsweredBefore
+	// AliveBefore: the host that cannot be reached now showed a sign of life in another run.
+	AliveBefore
+	// Held: a capture that sees our packets to the host leave saw none of this flow.
+	Held
 )
 
 // Evidence is kept with the observation so that a person can check the verdict and find the packets
@@ -127,9 +136,12 @@ type Gates struct {
 	CanaryAnswered []string `json:"canary_answered,omitempty"` // address:port of canaries that accepted
 	ControlSent    int      `json:"control_sent"`
 	ControlLost    int      `json:"control_lost"`
+	TriesSent      int64    `json:"tries_sent"` // packets of openings that were answered in the end
+	TriesLost      int64    `json:"tries_lost"` // those of them that stayed unanswered
 	TaintSent      int      `json:"taint_sent"` // early open flows probed again at the end
 	TaintLost      int      `json:"taint_lost"`
-	Limited        []Slot   `json:"limited,omitempty"` // kinds of flow whose refusals a limit on ICMP errors has hidden
+	RefusedHere    int64    `json:"refused_here,omitempty"` // packets that this machine refused to send meanwhile, whosever they were
+	Limited        []Slot   `json:"limited,omitempty"`      // kinds of flow whose refusals a limit on ICMP errors has hidden
 	PacketsSent    int64    `json:"packets_sent"`
 	Conversations  int64    `json:"conversations"`
 
@@ -151,6 +163,36 @@ func (g *Gates) Lossy() bool {
 		share = wilsonUpper(share, float64(g.ControlSent))
 	}
 	return share > LossLimit
+}
+
+// SilenceDoubt is the chance that is left to an open flow of having stayed silent by loss alone, for its silence to
+// count.
+const SilenceDoubt = 1e-3
+
+// Loss estimates the share of tries that are lost on the way there or back, by the control probes and by all
+// openings that were answered in the end; the upper end of what it may be, once three were lost.
+func (g *Gates) Loss() float64 {
+	sent, lost := float64(g.ControlSent)+float64(g.TriesSent), float64(g.ControlLost)+float64(g.TriesLost)
+	switch {
+	case lost <= 0 || sent <= 0:
+		return 0
+	case lost < 3:
+		return min(1, lost/sent)
+	}
+	return wilsonUpper(min(1, lost/sent), sent)
+}
+
+// TriesNeeded is how often a flow must have been asked in vain for its silence to count on this path; 1 if nothing
+// was lost.
+func (g *Gates) TriesNeeded() int {
+	loss := g.Loss()
+	switch {
+	case loss <= 0:
+		return 1
+	case loss > 0.9:
+		return math.MaxInt32
+	}
+	return max(1, int(math.Ceil(math.Log(SilenceDoubt)/math.Log(loss)-1e-9)))
 }
 
 // wilsonUpper is the upper end of the Wilson score interval for a share seen in n trials: the true share is

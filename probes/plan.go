@@ -61,6 +61,18 @@ type Pace struct {
 	Hosts       int           // hosts under way at once
 }
 
+// synCopy is when the system repeats a SYN that nobody answered (RFC 6298 section 2).
+const synCopy = time.Second
+
+// Tries is how many packets have asked a silent flow that many first packets were sent for: a SYN that is waited for
+// long enough is repeated once by the system.
+func (p Pace) Tries(proto Proto, attempts int) int {
+	if proto == TCP && p.Connect > synCopy {
+		return 2 * attempts
+	}
+	return attempts
+}
+
 // Paces are the three named settings. None loosens the limits per host.
 func Paces() []Pace {
 	base := Pace{

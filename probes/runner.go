@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -33,6 +34,11 @@ type Runner struct {
 	Hops Hops
 	// Scout sends the first packets of all flows; what answers is visited. nil: every flow begins with a visit.
 	Scout Scout
+	// Refused counts the packets that this machine has refused to send since some moment in the past, whosever they
+	// were; nil means that nobody counts. It is of no use to a simulated plan.
+	Refused func() int64
+	// Prior is what other runs have seen of this plan's flows; nil means nothing.
+	Prior Prior
 }
 
 // Summary says how a run went.
@@ -55,19 +61,25 @@ type run struct {
 	ports   Control       // with the ports filled in
 	before  int           // flows settled by earlier runs
 	began   time.Time
-	hops    Hops // nil: none, or of no use
+	hops    Hops      // nil: none, or of no use
+	refused int64     // by this machine, before the run began
+	looked  time.Time // when it was last asked for that
+
+	triesSent, triesLost atomic.Int64    // of openings that were answered in the end
+	again                map[FlowID]bool // flows that were asked again at the end; written by one goroutine
 
 	earlier Gates    // what earlier runs learned and sent (resume)
 	first   Counters // of the board when this run began
 
 	sink sync.Mutex // Sink is called by one at a time
 
-	mu      sync.Mutex
-	gates   Gates
-	slowed  bool
-	refused refusals // by others than the targets
-	settled int
-	early   []early // the first open TCP flows
+	mu       sync.Mutex
+	gates    Gates
+	slowed   bool
+	refusals refusals // by others than the targets
+	settled  int
+	early    []early // the first open TCP flows
+	others   []early // the first other flows whose protocol answered a scout, for a run that has no open TCP flow
 }
 
 // early is a flow that was open early in the run, kept with its line for the taint check.
@@ -100,10 +112,12 @@ func (r *Runner) Run(ctx context.Context) (Summary, error) {
 		return Summary{Flows: r.Plan.Flows(), Before: x.before}, failed
 	}
 	x.unmask(ctx)
+	x.confirm(ctx)
 	if ctx.Err() == nil {
 		x.knockCanaries(ctx, canaries)
 		x.taint(ctx)
 	}
+	x.looked = time.Time{}
 	x.push(nil)
 	r.Board.End(time.Now())
 
@@ -141,10 +155,13 @@ func (r *Runner) check() error {
 func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 	x := &run{
 		Runner: r, plan: r.Plan, stop: stop, ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
-		began: time.Now(),
+		began: time.Now(), again: make(map[FlowID]bool),
 	}
 	if !r.Plan.Simulated {
 		x.hops = r.Hops
+		if r.Refused != nil {
+			x.refused, x.looked = r.Refused(), x.began
+		}
 	}
 	if limit := r.Plan.Pace.Rate; limit > 0 {
 		x.segment = rate.NewLimiter(rate.Limit(limit), max(1, int(limit/20)))

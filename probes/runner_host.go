@@ -81,10 +81,19 @@ func (v *visit) carryOut(ctx context.Context) {
 func (x *run) newLine(limit int64) *Line {
 	l := NewLine(x.plan.Pace.Gap, x.segment)
 	l.limit, l.tally = limit, x.Board.AddSent
+	if !x.plan.Simulated {
+		l.answers = x.answered
+	}
 	if x.Done != nil {
 		l.last = x.began
 	}
 	return l
+}
+
+// answered counts what an opening took. A simulated segment loses nothing, and is only as fast as this machine.
+func (x *run) answered(tries int) {
+	x.triesSent.Add(int64(tries))
+	x.triesLost.Add(int64(tries - 1))
 }
 
 // next hands out flows. While the host is suspected of having gone quiet, it makes everybody wait.
@@ -180,6 +189,7 @@ func (x *run) probe(ctx context.Context, f Flow, prober string, pace Pace, line 
 
 // keep puts an observation on the board and into the sink, in this order.
 func (x *run) keep(o Observation) bool {
+	o = x.remember(o)
 	x.Board.Set(o)
 	return x.store("observation", func() error { return x.Sink.Observe(o) })
 }
@@ -192,8 +202,11 @@ func (x *run) record(f Flow, line *Line, o Observation) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.settled++
-	if line != nil && f.Endpoint.Proto == TCP && o.Class.Open() && len(x.early) < taintFlows {
+	switch tcp := f.Endpoint.Proto == TCP; {
+	case tcp && o.Class.Open() && len(x.early) < taintFlows:
 		x.early = append(x.early, early{f, line})
+	case !tcp && x.Scout != nil && o.Class == OpenProto && len(x.others) < taintFlows:
+		x.others = append(x.others, early{f, line})
 	}
 }
 

@@ -3,7 +3,7 @@ package probes
 import (
 	"context"
 	"slices"
-	"sync"
+	"sort"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -48,9 +48,11 @@ func (r *refusals) hides(sent time.Time) bool {
 	if r.total > len(r.at) && sent.Add(-limitQuiet).Before(r.at[r.next]) {
 		return true // older than what is remembered
 	}
-	return slices.ContainsFunc(r.at, func(t time.Time) bool {
-		return t.After(sent.Add(-limitQuiet)) && !t.After(sent.Add(limitQuiet-limitSpacing))
+	// The ring is in the order of time from next on: the first refusal after the quiet time decides.
+	i := sort.Search(len(r.at), func(i int) bool {
+		return r.at[(r.next+i)%len(r.at)].After(sent.Add(-limitQuiet))
 	})
+	return i < len(r.at) && !r.at[(r.next+i)%len(r.at)].After(sent.Add(limitQuiet-limitSpacing))
 }
 
 // alone marks a silent flow that was asked at least once while no limit could have hidden a refusal, and
@@ -59,13 +61,13 @@ func (x *run) alone(f Flow, o Observation) Observation {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if refusedByOther(o.Class, o.Offender == f.Addr) {
-		x.refused.add(time.Now())
+		x.refusals.add(time.Now())
 	}
 	if !o.Class.Silent() {
 		return o
 	}
 	for _, s := range o.Evidence.Steps {
-		if s.Dir == "sent" && !x.refused.hides(o.At.Add(time.Duration(s.AtMS*float64(time.Millisecond)))) {
+		if s.Dir == "sent" && !x.refusals.hides(o.At.Add(time.Duration(s.AtMS*float64(time.Millisecond)))) {
 			o.Flags |= Alone
 			break
 		}
@@ -98,32 +100,29 @@ func (k *silentKind) masked() bool {
 // of it are asked that time allows; what is left over is named in the gates, and its silence proves nothing.
 func (x *run) unmask(ctx context.Context) {
 	x.mu.Lock()
-	refused := x.refused.total > 0
+	refused := x.refusals.total > 0
 	x.mu.Unlock()
 	if !refused {
 		return
 	}
-	kinds, lines := x.silentKinds(), map[int]*Line{}
-	// The taint check speaks to some of these hosts next: it must keep the gap to what is asked here.
-	defer func() {
-		for i := range x.early {
-			if l := lines[x.early[i].flow.Host]; l != nil {
-				x.early[i].line = l
-			}
-		}
-	}()
+	kinds, lines := x.silentKinds(func(_ Flow, c Cell) bool { return c.Flags&Alone == 0 }), map[int]*Line{}
+	defer x.handOver(lines)
 	slow := rate.NewLimiter(rate.Every(limitSpacing), 1)
-	x.askAgain(ctx, slow, lines, kinds, limitSample)
+	x.askAgain(ctx, slow, lines, kinds, limitSample, x.plan.Pace.single()) // one packet alone shows a refusal
 	kinds = slices.DeleteFunc(kinds, func(k *silentKind) bool { return !k.masked() })
-	x.askAgain(ctx, slow, lines, kinds, limitAsked)
+	for _, k := range kinds {
+		k.again = nil
+	}
+	x.askAgain(ctx, slow, lines, kinds, limitAsked, x.plan.Pace)
 	if ctx.Err() != nil {
 		return
 	}
 	for _, k := range kinds {
 		for _, o := range k.again {
-			if o.Class != ProbeError {
-				x.keep(o)
+			if o.Class.Silent() {
+				o.Flags |= Alone
 			}
+			x.keepAgain(o)
 		}
 		if k.total > len(k.again) {
 			x.push(func(g *Gates) { g.Limited = append(g.Limited, k.slot) })
@@ -131,8 +130,8 @@ func (x *run) unmask(ctx context.Context) {
 	}
 }
 
-// silentKinds reads the board once.
-func (x *run) silentKinds() (kinds []*silentKind) {
+// silentKinds reads the board once, for the silent flows of living hosts that want asks for.
+func (x *run) silentKinds(want func(Flow, Cell) bool) (kinds []*silentKind) {
 	var row []Cell
 	host := 0
 	for g := range x.plan.Groups {
@@ -150,13 +149,14 @@ func (x *run) silentKinds() (kinds []*silentKind) {
 				continue // its silence proves nothing anyway
 			}
 			for slot, c := range row {
-				if !c.Class.Silent() || c.Flags&Alone != 0 {
+				id := first + FlowID(slot)
+				if !c.Class.Silent() || !want(x.plan.Flow(id), c) {
 					continue
 				}
 				k := &of[slot]
 				k.slot = Slot{g, slot}
 				if k.total++; len(k.flows) < limitAsked {
-					k.flows = append(k.flows, first+FlowID(slot))
+					k.flows = append(k.flows, id)
 				}
 			}
 		}
@@ -167,31 +167,4 @@ func (x *run) silentKinds() (kinds []*silentKind) {
 		}
 	}
 	return kinds
-}
-
-// askAgain probes the flows of all kinds, up to most of each, that were not asked again yet. Whatever they send
-// first leaves limitSpacing apart, over all hosts; their waits overlap.
-func (x *run) askAgain(ctx context.Context, slow *rate.Limiter, lines map[int]*Line, kinds []*silentKind, most int) {
-	var all sync.WaitGroup
-	defer all.Wait()
-	for _, k := range kinds {
-		done := len(k.again)
-		k.again = append(k.again, make([]Observation, max(0, min(most, len(k.flows))-done))...)
-		for i := done; i < len(k.again); i++ {
-			f := x.plan.Flow(k.flows[i])
-			line := lines[f.Host]
-			if line == nil {
-				line = x.newLine(x.allowed[f.Group])
-				line.segment, line.last = slow, time.Now() // the host may have been spoken to a moment ago
-				lines[f.Host] = line
-			}
-			all.Go(func() {
-				o := x.probe(ctx, f, f.Endpoint.Prober, x.plan.Pace, line)
-				if o.Class.Silent() {
-					o.Flags |= Alone
-				}
-				k.again[i] = o
-			})
-		}
-	}
 }

@@ -110,14 +110,23 @@ func (x *run) knockCanary(ctx context.Context, c canary, port uint16) {
 	})
 }
 
-// taint connects again to flows that were open early: silence now means that something on the path has
-// turned on us. It uses all attempts of the pace, so that one lost packet taints nothing.
+// taint asks flows again that were open early: silence now means that something on the path has turned on us. A
+// connect says enough; where no TCP flow was open, others are asked in full. It uses all attempts of the pace, so
+// that one lost packet taints nothing.
 func (x *run) taint(ctx context.Context) {
+	again := x.early
+	if len(again) == 0 {
+		again = x.others
+	}
 	var all sync.WaitGroup
 	defer all.Wait()
-	for _, e := range x.early {
+	for _, e := range again {
+		prober := KnockTCP
+		if e.flow.Endpoint.Proto != TCP {
+			prober = e.flow.Endpoint.Prober
+		}
 		all.Go(func() {
-			o := x.probe(ctx, e.flow, KnockTCP, x.plan.Pace, e.line)
+			o := x.probe(ctx, e.flow, prober, x.plan.Pace, e.line)
 			if o.Class == ProbeError || ctx.Err() != nil {
 				return
 			}
@@ -140,6 +149,9 @@ func (x *run) push(change func(g *Gates)) {
 	c := x.Board.Counters()
 	x.gates.PacketsSent = x.earlier.PacketsSent + c.Packets - x.first.Packets
 	x.gates.Conversations = x.earlier.Conversations + c.Conversations - x.first.Conversations
+	x.gates.TriesSent = x.earlier.TriesSent + x.triesSent.Load()
+	x.gates.TriesLost = x.earlier.TriesLost + x.triesLost.Load()
+	x.countRefused()
 	g := x.gates
 	g.CanaryAnswered, g.Limited = slices.Clone(g.CanaryAnswered), slices.Clone(g.Limited)
 	if g.Lossy() && !x.slowed {
@@ -149,6 +161,18 @@ func (x *run) push(change func(g *Gates)) {
 	x.Board.SetGates(g)
 	x.mu.Unlock()
 	x.store("gate", func() error { return x.Sink.Gates(g) })
+}
+
+// refusedEvery spares reading the system's counters at every change of the gates; the last one reads them.
+const refusedEvery = 5 * time.Second
+
+// countRefused asks what this machine has refused to send since the run began, if nobody did so lately.
+func (x *run) countRefused() {
+	if x.Refused == nil || x.plan.Simulated || time.Since(x.looked) < refusedEvery {
+		return
+	}
+	x.looked = time.Now()
+	x.gates.RefusedHere = x.earlier.RefusedHere + max(0, x.Refused()-x.refused)
 }
 
 // slowDown halves the rate at which the segment has been asked so far.

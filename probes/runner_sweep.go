@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 )
 
 // firstPackets sends the first packets in the way of the engine, and visits.
@@ -14,9 +15,9 @@ func (x *run) firstPackets(ctx context.Context) error {
 		return nil
 	}
 	x.push(func(g *Gates) { g.Engine = x.Scout.Engine().String() })
-	q := newLeftQueue()
+	q, slots := newLeftQueue(), make(chan struct{}, x.plan.parallel())
 	var visits sync.WaitGroup
-	visits.Go(func() { x.visitLeft(ctx, q) })
+	visits.Go(func() { x.visitLeft(ctx, q, slots) })
 	err := x.Scout.Scout(ctx, &Search{
 		Plan: x.plan, Probers: x.Probers, Control: x.ports, Began: x.began, Done: x.Done,
 		Host: func(host int) ([]Cell, HostState) { return x.Board.Row(host, nil) },
@@ -24,13 +25,31 @@ func (x *run) firstPackets(ctx context.Context) error {
 			o.Evidence.Simulated = x.plan.Simulated
 			x.settleSwept(o, r)
 		},
-		Leave:      func(l Left, all func(int) Swept) { x.leave(ctx, q, l, all) },
+		Adopt: func(seen Observation, a Accepted, back func(Class)) bool {
+			select {
+			case slots <- struct{}{}:
+			default:
+				return false
+			}
+			visits.Go(func() {
+				defer func() { <-slots }()
+				back(x.converse(ctx, seen, a))
+			})
+			return true
+		},
+		Leave:      func(l Parting, all func(int) Swept) { x.leave(ctx, q, l, all) },
 		Sent:       x.Board.AddSent,
 		Controlled: x.controlled,
 		Rate:       func(r RateState) { x.push(func(g *Gates) { g.Rate = r }) },
 	})
 	q.end()
 	visits.Wait()
+	for _, early := range [][]early{x.early, x.others} { // other lines have spoken to these hosts since
+		for i := range early {
+			early[i].line = x.newLine(0)
+			early[i].line.last = time.Now()
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("send the first packets: %w", err)
 	}
@@ -73,7 +92,7 @@ func (x *run) trusted(r References, host HostFlags) []uint8 {
 
 // leave takes a host from the scout. It is visited if one of its flows has answered, or if something is to be
 // asked yet that only a visit can ask.
-func (x *run) leave(ctx context.Context, q *leftQueue, l Left, all func(int) Swept) {
+func (x *run) leave(ctx context.Context, q *leftQueue, l Parting, all func(int) Swept) {
 	group := &x.plan.Groups[x.plan.Host(l.Host).Group]
 	quiet := l.State.Flags&HostQuiet != 0
 	bare := l.Resets > 0 && len(l.References.Answers) == 0
@@ -113,8 +132,7 @@ func (x *run) done(host int, s HostState) {
 }
 
 // visitLeft visits the hosts that the scout has left, a bounded number at a time.
-func (x *run) visitLeft(ctx context.Context, q *leftQueue) {
-	slots := make(chan struct{}, x.plan.parallel())
+func (x *run) visitLeft(ctx context.Context, q *leftQueue, slots chan struct{}) {
 	var visits sync.WaitGroup
 	defer visits.Wait()
 	for h, ok := q.next(); ok; h, ok = q.next() {
@@ -131,6 +149,35 @@ func (x *run) visitLeft(ctx context.Context, q *leftQueue) {
 			v.carryOut(ctx)
 		})
 	}
+}
+
+// converse has the one conversation that began with an accepted connection, and settles its flow. It returns what
+// the host has said in it.
+func (x *run) converse(ctx context.Context, seen Observation, a Accepted) Class {
+	f := x.plan.Flow(seen.Flow)
+	x.Board.SetActive(f.Host, true)
+	defer x.Board.SetActive(f.Host, false)
+	within, cancel := context.WithTimeoutCause(ctx, x.plan.Pace.Host, errHostBudget)
+	defer cancel()
+	v := x.newVisit(x.plan.Host(f.Host), nil)
+	v.seen = map[int]Observation{f.Slot: seen}
+	v.line.Adopt(a)
+	o := x.probe(within, f, f.Endpoint.Prober, x.plan.Pace, v.line)
+	if a, untouched := v.line.Accepted(); untouched {
+		closeFile(a.FD)
+	}
+	if within.Err() != nil && !conclusive(o.Class) {
+		if ctx.Err() != nil {
+			return o.Class
+		}
+		o.Class, o.Reason = ProbeError, HostBudget
+	}
+	said := o.Class
+	x.record(f, v.line, v.joined(f.Slot, v.origin(o)))
+	if said == ProbeError {
+		said = seen.Class
+	}
+	return said
 }
 
 // sweptVisit makes the visit of a host that was swept: to the flows that have answered, no sooner than the gap

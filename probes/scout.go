@@ -79,8 +79,11 @@ type Search struct {
 	// Settle takes the observation of a flow that its first packets have decided. references are the TTLs of
 	// what the host has answered so far.
 	Settle func(o Observation, references References)
+	// Adopt takes an accepted connection, with what is known of it, and has its conversation at once; back gets
+	// the class of the flow at its end. It returns false, and takes nothing, if too many are under way. nil: never.
+	Adopt func(seen Observation, a Accepted, back func(Class)) bool
 	// Leave takes a host whose flows were all decided or answered. all says the rest of it, at any later time.
-	Leave func(l Left, all func(host int) Swept)
+	Leave func(l Parting, all func(host int) Swept)
 	// Sent adds openings and packets that have left.
 	Sent func(openings, packets int64)
 	// Controlled adds a control that was answered, or was not.
@@ -92,8 +95,8 @@ type Search struct {
 // References are the distinct TTLs of a host's answers; accepts count only where nobody makes them in its name.
 type References struct{ Answers, Accepts []uint8 }
 
-// Left is what a Scout says of a host when it leaves it.
-type Left struct {
+// Parting is what a Scout says of a host when it leaves it.
+type Parting struct {
 	Host       int
 	State      HostState
 	References References
@@ -104,7 +107,7 @@ type Left struct {
 
 // Swept is all that a Scout knows of a host that it has left.
 type Swept struct {
-	Left
+	Parting
 	Last time.Time // when the last packet to it left; zero if none did
 	// Seen holds the flows that answered, as the first packets saw them: a class that stands if nothing more
 	// can be learned, the attempts and the packet story.
@@ -138,4 +141,7 @@ func (p *Plan) EngineWords() string {
 
 // CrowdSockets is how many sockets may wait for an answer at once: what the limit of open files leaves when the
 // visits have theirs.
-func CrowdSockets() int { return max(64, openFiles()/2) }
+func CrowdSockets() int { return max(64, (openFiles()-reservedFiles)*crowdShare/4) }
+
+// crowdShare is the crowd's part of the file handles, in quarters.
+const crowdShare = 3

@@ -42,6 +42,11 @@ func LocalAddr(fd int) netip.AddrPort {
 	if err != nil {
 		return netip.AddrPort{}
 	}
+	return AddrPortOf(name)
+}
+
+// AddrPortOf is an address of the system in ours, without a zone; invalid if it is of another kind.
+func AddrPortOf(name unix.Sockaddr) netip.AddrPort {
 	switch a := name.(type) {
 	case *unix.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))

@@ -126,7 +126,7 @@ func (f *dbFile) whole() error {
 
 // copyTo writes a copy of the file that is complete when it has its name.
 func (f *dbFile) copyTo(name string) error {
-	part, err := os.OpenFile(name+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	part, err := openRegular(name+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,17 @@ func newStore(t testing.TB) *Store {
 	return s
 }
 
+// quickStore is a store in memory, where the system has a place for that: for tests that make hundreds of them.
+func quickStore(t testing.TB) *Store {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "oobscope-store-")
+	if err != nil {
+		return newStore(t)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return mustOpen(dir + "/store")
+}
+
 func newRun(t testing.TB, s *Store) *RunWriter {
 	t.Helper()
 	w, err := s.NewRun(audit.Run{Site: "dc1", Kits: []string{"oob@1.0.0"}, Started: began, Flows: 1000}, []byte("inputs"))

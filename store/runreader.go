@@ -96,6 +96,9 @@ func decodeRun(b []byte) (audit.Run, error) {
 	if run.Since != nil {
 		cleanAll(&run.Since.Against)
 	}
+	if in := run.Imported; in != nil {
+		cleanAll(&in.By, &in.From, &in.Signer, &in.Principal, &in.Digest)
+	}
 	cleanGates(&run.Gates)
 	switch run.State {
 	case audit.RunRunning, audit.RunComplete, audit.RunPartial:

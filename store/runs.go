@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -76,6 +77,9 @@ func (w *RunWriter) reopen() (list shapeList, err error) {
 	}
 	if meta.State == audit.RunComplete {
 		return nil, refused("run %s is complete: there is nothing to resume", w.id)
+	}
+	if meta.Imported != nil {
+		return nil, refused("run %s was imported: it is read-only", w.id)
 	}
 	w.read.started = meta.Started
 	if w.ledger, w.end, err = w.read.ledger(); err != nil {
@@ -177,13 +181,11 @@ func (s *Store) checkRun(id string, run audit.Run, known bool) (audit.Run, error
 	if err != nil {
 		return run, err
 	}
-	// The list is set right under the lock of the run, so that a resume cannot come in between.
+	// The list is set right under the lock of the run, so that a resume cannot come in between. Where that fails, on
+	// a full disk, the file still says what is true.
 	run = f.Meta()
-	err = s.listRun(run)
-	if shut := f.Close(); err == nil {
-		err = shut
-	}
-	return run, err
+	_ = s.listRun(run)
+	return run, f.Close()
 }
 
 // whole is a quick look whether a file has all its bytes; opening it looks closer.
@@ -203,37 +205,75 @@ func whole(path string) error {
 	return nil
 }
 
-// DeleteRun removes the file of a run, which gives its disk space back, and its entry in the list. A damaged
-// run can be deleted; one in progress, or open anywhere for reading, cannot.
+// DeleteRun removes a run: its entry in the list and its file, which gives the disk space back. A damaged run can
+// be deleted; one in progress, one that is open anywhere and one that is a baseline cannot.
 func (s *Store) DeleteRun(id string) error {
 	if !validID(id) {
 		return notFound("run", id)
 	}
-	path := s.runPath(id)
-	f, err := openLocked(path, os.O_RDWR, 0)
+	shown, err := s.unseen(id)
+	if err != nil {
+		return err
+	}
+	if shown != nil {
+		defer shown.Close()
+	}
+	f, err := openLocked(s.runPath(id), os.O_RDWR, lockWait)
 	found := err == nil
 	if found {
 		defer f.Close()
-		if err := os.Remove(path); err != nil {
-			return explain("delete", path, err)
-		}
-		for n := 1; n < runFormat.schema(); n++ {
-			if err := os.Remove(copyName(path, n)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return explain("delete", path, err)
-			}
-		}
 	} else if !errors.Is(err, ErrNotFound) {
 		return err
 	}
+	// The entry goes first: if we are killed in between, the run is still there, and listed.
 	err = s.update(func(tx *bbolt.Tx) error {
+		if name := baselineOf(tx, id); name != "" {
+			return refused("run %s: it is baseline %s: unset that first", id, name)
+		}
 		list := tx.Bucket([]byte(runBucket))
 		found = found || list.Get([]byte(id)) != nil
 		return list.Delete([]byte(id))
 	})
 	if err == nil && !found {
-		return notFound("run", id)
+		err = notFound("run", id)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return forget(s.filesOf(id)...)
+}
+
+// filesOf names the files of a run, also those that may be there.
+func (s *Store) filesOf(id string) []string {
+	path := s.runPath(id)
+	list := []string{path}
+	for n := 1; n < runFormat.schema(); n++ {
+		list = append(list, copyName(path, n))
+	}
+	return append(list, path+shownSuffix)
+}
+
+// RunBytes is how many bytes of the disk a run takes; 0 if it is not there.
+func (s *Store) RunBytes(id string) (sum int64) {
+	if !validID(id) {
+		return 0
+	}
+	for _, name := range s.filesOf(id) {
+		sum += onDisk(name)
+	}
+	return sum
+}
+
+// onDisk is how many bytes of the disk a file takes; 0 if it is not there.
+func onDisk(path string) int64 {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return 0
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return int64(stat.Blocks) * 512
+	}
+	return info.Size()
 }
 
 // syncFolder makes sure that a new file has its name on disk.

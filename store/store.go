@@ -89,10 +89,10 @@ func claimFolder(dir string) error {
 		}
 	}
 	// Also when Stat failed: MkdirAll then says why.
-	if err := os.MkdirAll(filepath.Join(dir, runsName), 0o700); err != nil {
+	if err := os.MkdirAll(dir, ownFolder); err != nil {
 		return explain("make store", dir, err)
 	}
-	return nil
+	return explain("make store", dir, makeFolder(filepath.Join(dir, runsName)))
 }
 
 func ours(dir string) error {
@@ -133,7 +133,7 @@ func (s *Store) update(fn func(*bbolt.Tx) error) error {
 func (s *Store) index(flag int, fn func(*dbFile) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := indexFormat.open(s.indexPath(), flag, lockWait)
+	f, err := indexFormat.open(s.indexPath(), flag, indexWait)
 	if err != nil {
 		return err
 	}

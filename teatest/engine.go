@@ -23,7 +23,7 @@ type Engine struct {
 	Site  *audit.Site
 	Kits  []*kits.Kit
 	// Refuse makes the function of that name fail: "plan", "launch", "resume", "runs", "open", "delete",
-	// "active", "export", "demo".
+	// "active", "export", "demo", "keep", "spill".
 	Refuse map[string]error
 	// Slow, if set, is waited for after a run has stopped: a disk that takes its time.
 	Slow chan struct{}
@@ -37,6 +37,9 @@ type Engine struct {
 	opened int               // files that are open
 	wrote  []string
 	active []string
+
+	kept    []byte
+	spilled []string
 }
 
 // NewEngine makes an engine over a /26 of controllers.
@@ -57,8 +60,8 @@ func (e *Engine) Config() tui.Config {
 	return tui.Config{
 		Version: "1.0.0", Lang: "en", Clock: e.Clock.Now, Kits: entries, Site: e.Site, Pulse: 5 * time.Millisecond,
 		Plan: e.plan, Launch: e.launch, Resume: e.resume, Runs: e.runs, OpenRun: e.open, DeleteRun: e.remove,
-		SetActive: e.setActive, Export: e.export,
 		LoadSite: e.loadSite, WriteSite: e.writeSite, Paths: e.paths, Here: e.here, Demo: e.demo,
+		SetActive: e.setActive, Export: e.export, Keep: e.keep, Spill: e.spill, Formats: formats, MaskSeed: [32]byte{1},
 	}
 }
 

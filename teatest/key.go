@@ -10,7 +10,7 @@ import (
 var named = map[string]rune{
 	"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete,
 	"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "home": tea.KeyHome, "end": tea.KeyEnd,
-	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "space": tea.KeySpace,
+	"f1": tea.KeyF1, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "space": tea.KeySpace,
 }
 
 // Key makes the message of a key from its name in Bubble Tea's notation. A name that is no key's types itself.
@@ -22,6 +22,8 @@ func Key(name string) tea.KeyPressMsg {
 			k.Mod, rest = k.Mod|tea.ModCtrl, after
 		} else if after, ok := strings.CutPrefix(rest, "shift+"); ok {
 			k.Mod, rest = k.Mod|tea.ModShift, after
+		} else if after, ok := strings.CutPrefix(rest, "alt+"); ok {
+			k.Mod, rest = k.Mod|tea.ModAlt, after
 		} else {
 			break
 		}

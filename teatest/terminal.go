@@ -15,7 +15,11 @@ type terminal struct {
 	emu   *vt.Emulator
 	clip  string // what the last OSC 52 said, in base64
 	bytes int    // written since the start
+	raw   []byte // the last of them
 }
+
+// rawKept is how much of what was written is kept as it came.
+const rawKept = 256 << 10
 
 func newTerminal(w, h int) *terminal {
 	t := &terminal{emu: vt.NewEmulator(w, h)}
@@ -32,6 +36,9 @@ func (t *terminal) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.bytes += len(p)
+	if t.raw = append(t.raw, p...); len(t.raw) > 2*rawKept {
+		t.raw = append(t.raw[:0], t.raw[len(t.raw)-rawKept:]...)
+	}
 	if m := clipboard.FindSubmatch(p); m != nil {
 		t.clip = string(m[1])
 	}
@@ -59,6 +66,12 @@ func (t *terminal) copied() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.clip
+}
+
+func (t *terminal) sent() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.raw)
 }
 
 func (t *terminal) resize(w, h int) {

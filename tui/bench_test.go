@@ -84,3 +84,31 @@ func BenchmarkFirstFrame(b *testing.B) {
 		m.View()
 	}
 }
+
+// BenchmarkPalette is one key in the palette over 65,536 hosts, drawn: without the terminal, which draws 60 times a
+// second whatever we do.
+func BenchmarkPalette(b *testing.B) {
+	m, s := liveModel(b, wide)
+	pour(s, 0, s.Scope.Plan.Hosts())
+	m.Update(pulseMsg{})
+	for _, query := range []string{"10.20.7", "cltxt", "2"} {
+		b.Run(query, func(b *testing.B) {
+			m.openPalette()
+			m.pal.line.set(query)
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Update(tea.KeyPressMsg{Code: '1', Text: "1"})
+				m.View()
+				m.Update(tea.KeyPressMsg{Code: tea.KeyBackspace})
+				m.View()
+			}
+		})
+	}
+	m.pal = nil
+	b.Run("open", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			m.openPalette()
+		}
+	})
+}

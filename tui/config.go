@@ -8,6 +8,7 @@ import (
 	"oobscope/audit"
 	"oobscope/kits"
 	"oobscope/probes"
+	"oobscope/tui/settings"
 	"oobscope/views"
 )
 
@@ -27,8 +28,22 @@ type Config struct {
 	// Screens makes the screens, in the order of the menu; nil means views.Screens.
 	Screens func() []views.Screen
 
-	// Pulse is the time between two redraws of a live run; 0 means 100 ms. A slow line wants more.
+	// Settings is how the user wants the console; the zero value is settings.Default. Its language and ASCII
+	// are not looked at: Lang and ASCII above are what came of them and of the locale.
+	Settings settings.Settings
+	// Trouble is what is wrong with the config file; nil: nothing. It is shown on a page at the start.
+	Trouble error
+	// Pulse, if set, is the time between two redraws of a live run, whatever the settings say.
 	Pulse time.Duration
+	// Recalled is what an earlier session kept, and Keep keeps it for the next; nil: nothing is kept.
+	Recalled []byte
+	Keep     func(data []byte) error
+	// Spill writes what is too large for a clipboard into a file of the user's own; nil: it cannot be copied.
+	Spill func(text string) (path string, err error)
+	// Formats are what Export knows, for the palette.
+	Formats []string
+	// MaskSeed decides which letters stand for addresses; zero: nobody knows.
+	MaskSeed [32]byte
 
 	Kits []views.KitEntry
 	Site *audit.Site // nil: none was given

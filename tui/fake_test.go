@@ -23,6 +23,9 @@ func (f *fake) Title(*views.State) string       { return strings.ToUpper(f.name[
 func (f *fake) Keys(*views.State) []views.Key   { return f.uses }
 func (f *fake) Filter(_ *views.State, q string) { f.query = q }
 
+// Grammar has no keys: every filter is words.
+func (f *fake) Grammar(s *views.State) *views.Grammar { return views.NewGrammar(s.Words) }
+
 func (f *fake) Press(_ *views.State, key string) views.Action {
 	f.pressed = append(f.pressed, key)
 	return f.actions[key]
@@ -33,6 +36,9 @@ func (f *fake) Render(s *views.State, w, h int) string {
 	lines := []string{
 		"screen " + f.name, "pressed " + strings.Join(f.pressed, " "), "query <" + f.query + ">",
 		fmt.Sprintf("phase %d, %d settled, %d runs", s.Run.Phase, s.Run.Settled, len(s.Runs)), "at " + s.Now.Format("15:04:05"),
+	}
+	if s.Scope != nil {
+		lines = append(lines, fmt.Sprintf("planned %d hosts", s.Scope.Plan.Hosts()))
 	}
 	if s.Results != nil {
 		lines = append(lines, fmt.Sprintf("deviations %d", s.Results.Total.Deviations()))

@@ -10,11 +10,11 @@ import (
 // status is the line for messages, or the line of input in its place; cursor is the cell of the cursor, -1
 // for none.
 func (m *model) status(w int) (line string, cursor int) {
-	if m.ask != nil && m.over == nil {
+	if m.ask != nil && m.over == nil && m.pal == nil {
 		return m.ask.show(m, w)
 	}
 	if m.note.text == "" {
-		return "", -1
+		return m.filterTrouble(w), -1
 	}
 	return m.note.ink.On(views.Cut(m.note.sign+" "+m.note.text, w)), -1
 }
@@ -22,12 +22,18 @@ func (m *model) status(w int) (line string, cursor int) {
 // footer lists the keys that work here and now: the screen's on the left, ours on the right. Keys that do
 // not fit are left out whole; the help page has them all.
 func (m *model) footer(w int) string {
-	ours := m.globalKeys()
-	if m.over != nil || m.ask != nil {
+	ours := m.working(m.globalKeys(), m.at.here.screen, len(m.at.back) > 0)
+	switch {
+	case m.pal != nil && m.over == nil:
+		return m.keyList(m.pal.keys(m), nil, w)
+	case m.over != nil:
 		return ""
 	}
+	if m.ask != nil {
+		return m.ask.under(m, w)
+	}
 	right := m.keyList(ours, nil, w*2/3)
-	left := m.keyList(m.at.screen().Keys(&m.state), ours, w-views.Width(right)-2)
+	left := m.keyList(m.userKeys(m.at.screen()), ours, w-views.Width(right)-2)
 	return apart(left, right, w)
 }
 

@@ -2,11 +2,16 @@ package tui_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
 	"oobscope/teatest"
+	"oobscope/tui"
+	"oobscope/tui/keymap"
+	"oobscope/tui/settings"
+	"oobscope/views"
 )
 
 // The whole frame as a person sees it, in the sizes and phases that matter. The screens are fakes: their own
@@ -32,7 +37,16 @@ func TestFrames(t *testing.T) {
 			s.Sees("complete", "1 runs")
 		},
 		"filter":  func(s *teatest.Session, _ *teatest.Engine) { s.Press("/").Type("cim").Sees("query <cim>") },
-		"command": func(s *teatest.Session, _ *teatest.Engine) { s.Press(":").Type("r").Sees("rules  runs") },
+		"palette": func(s *teatest.Session, _ *teatest.Engine) { s.Press(":").Sees("▸ open", "1/") },
+		"hosts": func(s *teatest.Session, _ *teatest.Engine) {
+			s.Press(":").Type("host 1.2").Press("down").Sees("▸ host 10.20.1.20")
+		},
+		"masked": func(s *teatest.Session, _ *teatest.Engine) {
+			s.Press("*", ":").Type("evidence 10.20.1.7").Press("enter").Sees("MASKED", "about <", "Overview ▸ About")
+		},
+		"way": func(s *teatest.Session, _ *teatest.Engine) {
+			s.Press("8", "7", ":").Type("evidence 7").Press("enter").Sees("about <7>")
+		},
 		"about": func(s *teatest.Session, _ *teatest.Engine) {
 			s.Press(":").Type("evidence 7").Press("enter").Sees("about <7>")
 		},
@@ -43,8 +57,42 @@ func TestFrames(t *testing.T) {
 				t.Parallel()
 				e := teatest.NewEngine(t)
 				e.Site.Simulated = true
-				s := teatest.Start(t, withFakes(e.Config(), nil), size[0], size[1]).Sees("screen overview", "0 runs", "SIMULATED")
+				s := teatest.Start(t, withFakes(e.Config(), nil), size[0], size[1]).Sees("screen overview", "0 runs", "SIMULATED", "planned")
 				play(s, e)
+				s.Golden()
+			})
+		}
+	}
+}
+
+// What the shell itself says, in both languages: the palette, the page about the config file, a window that is too
+// small, a copy that became a file.
+func TestShellFrames(t *testing.T) {
+	t.Parallel()
+	_, trouble := settings.Read("/home/netops/.config/oobscope/config.yaml", []byte("theme: drak\nlnag: ja\nkeys:\n  start_run: ctrl+s\n  fold_all: j\n"))
+	scenes := map[string]struct {
+		change func(cfg *tui.Config)
+		play   func(s *teatest.Session)
+	}{
+		"palette": {nil, func(s *teatest.Session) { s.Press(":").Sees("▸ open", "1/") }},
+		"config":  {func(cfg *tui.Config) { cfg.Trouble = trouble }, func(s *teatest.Session) { s.Sees("config.yaml:5:13") }},
+		"small":   {nil, func(s *teatest.Session) { s.Sees("planned").Resize(50, 12).Sees("60x16") }},
+		"spilled": {nil, func(s *teatest.Session) { s.Press("Y").Sees("copies/copy.txt") }},
+		"mapped": {func(cfg *tui.Config) {
+			cfg.Settings.Keys = []keymap.Change{{Action: "start_run", Keys: []string{"W"}}, {Action: "move_down", Keys: []string{"N"}}, {Action: "screen_2", Keys: []string{"f1"}}, {Action: "quit"}}
+		}, func(s *teatest.Session) { s.Sees("N/k") }},
+	}
+	for name, scene := range scenes {
+		for _, lang := range []string{"en", "ja"} {
+			t.Run(name+"_"+lang, func(t *testing.T) {
+				t.Parallel()
+				cfg := withFakes(teatest.NewEngine(t).Config(), map[string]views.Action{"Y": {Kind: views.Copy, Text: strings.Repeat("x", 80_000)}})
+				cfg.Lang, cfg.Settings = lang, settings.Default()
+				if scene.change != nil {
+					scene.change(&cfg)
+				}
+				s := teatest.Start(t, cfg, 80, 24).Sees("oobscope 1.0.0", "community")
+				scene.play(s)
 				s.Golden()
 			})
 		}

@@ -118,52 +118,65 @@ func (m *model) runWord() string {
 	if s.Run.Frozen {
 		out = t.Banner.On(" "+words.Frozen+" ") + " " + out
 	}
+	if m.set.Mask {
+		out = t.Banner.On(" "+s.Words.Shell.Masked+" ") + " " + out
+	}
 	return out
 }
 
 // menuLine is the menu with its number keys. Names are cut together, the one in sight last, until all fit.
 func (m *model) menuLine(w int) string {
+	line, _ := m.menuSpans(w)
+	return line
+}
+
+// menuSpans is the menu over w cells, and how many cells each of its entries takes with the gap behind it.
+func (m *model) menuSpans(w int) (line string, spans []int) {
 	longest := 0
 	for i := range m.at.menu() {
 		longest = max(longest, views.Width(m.title(i)))
 	}
-	line, width := m.menuOf(longest, "  ", " ")
+	line, width, spans := m.menuOf(longest, "  ", " ")
 	if width > w {
-		line, width = m.menuOf(longest, " ", "") // every name whole is worth more than the room around it
+		line, width, spans = m.menuOf(longest, " ", "") // every name whole is worth more than the room around it
 	}
 	for n := longest; width > w && n >= 0; n-- {
-		line, width = m.menuOf(n, " ", " ")
+		line, width, spans = m.menuOf(n, " ", " ")
 	}
-	return line
+	return line, spans
 }
 
-// menuOf is the menu with names of at most n cells, apart by gap, with a room behind each digit; and its width.
-func (m *model) menuOf(n int, gap, room string) (line string, width int) {
+// menuOf is the menu with names of at most n cells, apart by gap, with a room behind each key; its width, and
+// that of each entry.
+func (m *model) menuOf(n int, gap, room string) (line string, width int, spans []int) {
 	t := m.state.Theme
 	var b strings.Builder
 	for i := range m.at.menu() {
-		name := m.title(i)
+		key, name := m.menuKey(i), m.title(i)
 		here := i == m.at.here.screen
 		if !here {
 			name = short(name, n)
 		}
-		text := digits[i:i+1] + room + name
-		if name == "" {
-			text = digits[i : i+1]
+		text := key
+		if name != "" && key != "" {
+			text += room
 		}
+		text += name
 		if i > 0 {
 			b.WriteString(gap)
 			width += len(gap)
+			spans[i-1] += len(gap)
 		}
 		width += views.Width(text)
+		spans = append(spans, views.Width(text))
 		if here {
 			b.WriteString(t.Selected.On(text))
 			continue
 		}
-		b.WriteString(t.Key.On(text[:1]))
-		b.WriteString(text[1:])
+		b.WriteString(t.Key.On(key))
+		b.WriteString(text[len(key):])
 	}
-	return b.String(), width
+	return b.String(), width, spans
 }
 
 // title is the name of a screen of the menu.
@@ -181,7 +194,7 @@ func short(s string, n int) string {
 // of a simulated segment. The banner is never cut.
 func (m *model) placeLine(w int) string {
 	t := m.state.Theme
-	left := t.Bold.On(m.trail())
+	left := m.trail(w / 2)
 	if q := m.filter(); q != "" {
 		left += "  " + t.Accent.On(say(m.state.Words.Plain.Filtered, views.Safe(q)))
 	}

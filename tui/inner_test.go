@@ -121,9 +121,9 @@ func TestEveryWindow(t *testing.T) {
 		m := quiet(t, lang)
 		for name, set := range map[string]func(){
 			"bare": func() {}, "note": func() { m.fail(long) }, "page": func() { m.over = m.troublePage(aboutRun, long) },
-			"question": func() { m.over = nil; m.askQuit() }, "leaving": func() { m.over = leavingPage{} },
+			"question": func() { m.over, m.pal = nil, nil; m.askQuit() }, "leaving": func() { m.over = leavingPage{} },
 			"filter":  func() { m.over = nil; m.ask = newFilter(strings.Repeat("日本語", 40)); m.ask.edited(m) },
-			"command": func() { m.over = nil; m.ask = newCommand() }, "live": func() { m.state.Run.Phase, m.state.Run.Frozen = views.RunLive, true },
+			"command": func() { m.over = nil; m.ask = nil; m.openPalette() }, "live": func() { m.state.Run.Phase, m.state.Run.Frozen = views.RunLive, true },
 			"simulated": func() { m.cfg.Simulated = true },
 		} {
 			set()
@@ -179,15 +179,20 @@ func TestThemeFollowsTheTerminal(t *testing.T) {
 
 func TestSynchronize(t *testing.T) {
 	t.Parallel()
-	rows := map[string]bool{
-		"": false, "TERM=xterm-256color": false, "SSH_TTY=/dev/pts/3 TERM=xterm-256color": true,
-		"SSH_TTY=/dev/pts/3 TERM=screen": true, "SSH_TTY=/dev/pts/3 TERM=linux": false,
-		"SSH_TTY=/dev/pts/3 TERM=vt100": false, "SSH_TTY=/dev/pts/3 TERM=dumb": false, "SSH_TTY=/dev/pts/3": false,
-		"SSH_TTY=/dev/pts/3 TERM=xterm TERM=dumb": false, // the last one counts
+	rows := map[string][3]bool{ // auto, on, off
+		"": {false, true, false}, "TERM=xterm-256color": {false, true, false}, "SSH_TTY=/dev/pts/3 TERM=xterm-256color": {true, true, false},
+		"SSH_TTY=/dev/pts/3 TERM=screen": {true, true, false}, "SSH_TTY=/dev/pts/3 TERM=linux": {false, true, false},
+		"SSH_TTY=/dev/pts/3 TERM=vt100": {false, true, false}, "SSH_TTY=/dev/pts/3 TERM=dumb": {false, true, false}, "SSH_TTY=/dev/pts/3": {false, true, false},
+		"SSH_TTY=/dev/pts/3 TERM=xterm TERM=dumb": {false, true, false}, // the last one counts
 	}
 	for env, want := range rows {
-		if got := synchronize(strings.Fields(env)) != nil; got != want {
-			t.Errorf("%q: synchronized %t, want %t", env, got, want)
+		for i, wish := range []string{"auto", "on", "off"} {
+			if got := synchronize(wish, strings.Fields(env)) != nil; got != want[i] {
+				t.Errorf("%q, %s: synchronized %t, want %t", env, wish, got, want[i])
+			}
 		}
+	}
+	if unsynchronized(nil, tea.ModeReportMsg{Mode: ansi.ModeSynchronizedOutput}) != nil || unsynchronized(nil, tea.FocusMsg{}) == nil {
+		t.Error("off does not keep the answer of the terminal away, or keeps away more")
 	}
 }

@@ -43,7 +43,12 @@ type (
 		id  string
 		err error
 	}
-	keptMsg     struct{ err error }
+	keptMsg    struct{ err error }
+	spilledMsg struct {
+		path, what string
+		bytes      int
+		err        error
+	}
 	exportedMsg struct {
 		path string
 		err  error
@@ -109,18 +114,27 @@ func count(n int) string { return views.Count(n) }
 
 // synchronize makes the renderer wrap each frame as one update. Over SSH Bubble Tea does not ask the
 // terminal whether it can do so; one that cannot ignores the marks, so we answer for it. The old consoles
-// that might print them are left alone.
-func synchronize(env []string) tea.Cmd {
-	if lookup(env, "SSH_TTY") == "" {
-		return nil
-	}
+// that might print them are left alone, unless the user says that they do not.
+func synchronize(want string, env []string) tea.Cmd {
 	switch term := lookup(env, "TERM"); {
+	case want == "off", want != "on" && lookup(env, "SSH_TTY") == "":
+		return nil
+	case want == "on":
 	case term == "", term == "dumb", term == "linux", strings.HasPrefix(term, "vt100"):
 		return nil
 	}
 	return func() tea.Msg {
 		return tea.ModeReportMsg{Mode: ansi.ModeSynchronizedOutput, Value: ansi.ModeReset}
 	}
+}
+
+// unsynchronized keeps the terminal's word that it could synchronize from the renderer, for a user who does not
+// want it.
+func unsynchronized(_ tea.Model, msg tea.Msg) tea.Msg {
+	if r, ok := msg.(tea.ModeReportMsg); ok && r.Mode == ansi.ModeSynchronizedOutput {
+		return nil
+	}
+	return msg
 }
 
 func lookup(env []string, name string) string {

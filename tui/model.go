@@ -10,6 +10,9 @@ import (
 
 	"oobscope/audit"
 	"oobscope/probes"
+	"oobscope/tui/keymap"
+	"oobscope/tui/palette"
+	"oobscope/tui/settings"
 	"oobscope/views"
 )
 
@@ -26,7 +29,16 @@ type model struct {
 	at    route
 	over  overlay // nil: none; it takes all keys
 	ask   *prompt // nil: no line of input; it takes all keys
+	pal   *pane   // nil: the palette is closed; it takes all keys
 	note  note
+
+	set     settings.Settings // as they are now; the config file is never changed
+	keys    *keymap.Map
+	asked   *palette.History
+	hosts   hostIndex
+	masks   masks
+	keeping bool // the last screen stays in the terminal
+	hinted  bool // what tmux needs was said
 
 	planned  planned
 	planning bool     // a plan is under way for a run that the user wants
@@ -35,6 +47,7 @@ type model struct {
 	live     *session // nil: no run is on
 	pulsing  bool     // one tick is under way
 	pace     meter
+	line     line
 	late     *endedMsg // the end of a run that waits for the display to thaw
 	shown    *Stored   // the stored run on screen, if it has a file
 	leaving  bool
@@ -44,7 +57,9 @@ type model struct {
 	w, h    int
 	blurred bool
 	plain   bool // the terminal shows no colour
-	dark    bool
+	sixteen bool // it has the base colours alone
+	ascii   bool
+	ground  views.Ground
 	dirty   bool
 	frame   tea.View
 	clip    func(string) tea.Cmd // puts a text on the clipboard
@@ -57,32 +72,43 @@ type planned struct {
 }
 
 func newModel(cfg Config, held *custody) *model {
-	m := &model{cfg: cfg, held: held, clip: tea.SetClipboard, dark: true, plain: cfg.NoColor, dirty: true}
+	if cfg.Settings.Theme == "" {
+		cfg.Settings = settings.Default()
+	}
+	m := &model{cfg: cfg, held: held, plain: cfg.NoColor, ascii: cfg.ASCII, set: cfg.Settings, dirty: true}
+	m.clip = func(text string) tea.Cmd { return clip(m.cfg.Env, text) }
+	m.keys, _ = keymap.New(m.set.Keys)
 	screens := cfg.Screens
 	if screens == nil {
 		screens = views.Screens
 	}
 	m.at = newRoute(screens())
 	m.state = views.State{
-		Lang: cfg.Lang, Words: views.WordsFor(cfg.Lang), Now: cfg.Clock(), Version: cfg.Version,
+		Lang: cfg.Lang, Words: m.words(cfg.Lang), Now: cfg.Clock(), Version: cfg.Version,
 		Kits: slices.Clone(cfg.Kits), Site: cfg.Site, Reading: true, Generation: 1,
 	}
 	m.say = &m.state.Words.Frame
+	m.masks.plain = []string{cfg.Version}
+	m.takeUp()
 	m.dress()
 	if len(cfg.Troubles) > 0 {
 		m.over = m.troublePage(aboutStart, errors.Join(cfg.Troubles...))
 	}
+	if cfg.Trouble != nil {
+		m.over = m.configPage(cfg.Trouble)
+	}
 	return m
 }
 
-// dress puts the theme on that fits what is known of the terminal.
+// dress puts the theme on that was asked for and fits what is known of the terminal.
 func (m *model) dress() {
+	d := views.Dress{Name: m.set.Theme, Ground: m.ground, Sixteen: m.sixteen, ASCII: m.ascii}
+	if m.plain {
+		d.Name = "mono"
+	}
+	m.state.Theme = d.Theme()
 	if m.cfg.Plain {
 		m.state.Theme = views.SpokenTheme(m.state.Words)
-	} else if m.plain {
-		m.state.Theme = views.PlainTheme(m.cfg.ASCII)
-	} else {
-		m.state.Theme = views.NewTheme(m.dark, m.cfg.ASCII)
 	}
 	m.changed()
 }
@@ -95,7 +121,7 @@ func (m *model) changed() {
 
 // Init implements tea.Model.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.loadRuns(), synchronize(m.cfg.Env)}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.loadRuns(), synchronize(m.set.Sync, m.cfg.Env)}
 	if m.cfg.StartNow {
 		cmds = append(cmds, m.start())
 	} else {
@@ -120,16 +146,14 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.refresh()
 	case tea.BlurMsg:
 		m.blurred = true
+	case tea.MouseClickMsg:
+		return m, m.click(msg.Mouse())
+	case tea.MouseWheelMsg:
+		return m, m.wheel(msg.Mouse())
 	case tea.BackgroundColorMsg:
-		if dark := msg.IsDark(); dark != m.dark {
-			m.dark = dark
-			m.dress()
-		}
+		m.stand(msg.IsDark())
 	case tea.ColorProfileMsg:
-		if plain := m.cfg.NoColor || msg.Profile <= colorprofile.Ascii; plain != m.plain {
-			m.plain = plain
-			m.dress()
-		}
+		m.colours(msg.Profile)
 	case leaveMsg:
 		return m, m.leave()
 	case graceMsg:
@@ -171,8 +195,31 @@ func (m *model) outcome(msg tea.Msg) tea.Cmd {
 		m.whenHere(msg)
 	case demoMsg:
 		return m.whenDemo(msg)
+	case spilledMsg:
+		return m.whenSpilled(msg)
 	}
 	return nil
+}
+
+// stand takes over what the terminal says of its background.
+func (m *model) stand(dark bool) {
+	ground := views.LightGround
+	if dark {
+		ground = views.DarkGround
+	}
+	if ground != m.ground {
+		m.ground = ground
+		m.dress()
+	}
+}
+
+// colours takes over how many colours the terminal has.
+func (m *model) colours(p colorprofile.Profile) {
+	plain, sixteen := m.cfg.NoColor || p <= colorprofile.Ascii, p <= colorprofile.ANSI
+	if plain != m.plain || sixteen != m.sixteen {
+		m.plain, m.sixteen = plain, sixteen
+		m.dress()
+	}
 }
 
 func (m *model) resize(w, h int) {
@@ -184,21 +231,28 @@ func (m *model) resize(w, h int) {
 	m.w, m.h = w, h
 }
 
-// paste puts pasted text into the line of input and nowhere else: a paste is data, never keys.
+// paste puts pasted text into a line of input and nowhere else: a paste is data, never keys.
 func (m *model) paste(text string) {
 	if form, ok := m.over.(typist); ok && !m.leaving {
 		m.dirty = true
 		form.paste(m, text)
 		return
 	}
-	if m.ask == nil || m.leaving {
+	if m.leaving || m.ask == nil && m.pal == nil {
 		return
 	}
 	m.dirty = true
-	if !m.ask.line.insert(text) {
+	whole := true
+	if m.pal != nil {
+		whole = m.pal.line.insert(text)
+		m.pal.edited(m)
+	} else {
+		whole = m.ask.line.insert(text)
+		m.ask.edited(m)
+	}
+	if !whole {
 		m.warn(m.say.TooLong)
 	}
-	m.ask.edited(m)
 }
 
 // View implements tea.Model. Bubble Tea calls it once for each message, so it draws only if something

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,14 +10,13 @@ import (
 
 // The screens that the console itself goes to, by name.
 const (
-	liveScreen  = "probes"
-	driftScreen = "diff"
-	helpScreen  = "help"
+	liveScreen   = "probes"
+	driftScreen  = "diff"
+	attackScreen = "attack"
+	ruleScreen   = "rule"
+	hostScreen   = "host"
+	helpScreen   = "help"
 )
-
-// maxClip is the largest text for the clipboard: base64 makes 100,000 bytes of it, and terminals drop
-// longer sequences without a word.
-const maxClip = 74_000
 
 // perform does what a screen said that the user meant. The set of actions is closed.
 func (m *model) perform(a views.Action) tea.Cmd {
@@ -63,27 +61,6 @@ func (m *model) perform(a views.Action) tea.Cmd {
 	case views.Waive, views.ProbeAgain, views.Compare, views.None:
 	}
 	return nil
-}
-
-// copy puts text on the clipboard of the terminal (OSC 52), which also works over SSH. Whether the terminal
-// took it cannot be known, so the message says what was sent and how. what names the text; it may be empty.
-func (m *model) copy(text, what string) tea.Cmd {
-	words := &m.state.Words.Console
-	switch {
-	case text == "":
-		m.warn(words.NothingToCopy)
-		return nil
-	case len(text) > maxClip:
-		m.warn(say(words.TooLarge, count(len(text))))
-		return nil
-	}
-	if what == "" {
-		what = say(m.say.Lines, count(strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1))
-	}
-	if !m.cfg.Plain { // there it is read out
-		m.cheer(say(m.say.Copied, what, count(len(text))))
-	}
-	return m.clip(text)
 }
 
 // freeze stops or goes on redrawing; the run goes on either way.
@@ -137,7 +114,11 @@ func (m *model) whenExported(msg exportedMsg) {
 		m.fail(msg.err)
 		return
 	}
-	m.cheer(say(m.state.Words.Console.Exported, msg.path))
+	text := say(m.state.Words.Console.Exported, msg.path)
+	if m.set.Mask {
+		text += " " + m.state.Words.Shell.ExportUnmasked
+	}
+	m.cheer(text)
 }
 
 // suspend gives the terminal back to the shell. Never during a run: the process would stand still, and
@@ -170,7 +151,7 @@ func (m *model) leave() tea.Cmd {
 	if !m.busy() {
 		return tea.Quit
 	}
-	m.ask, m.over = nil, leavingPage{}
+	m.ask, m.pal, m.over = nil, nil, leavingPage{}
 	m.state.Run.Phase = views.RunStopping
 	return tea.Tick(wait, func(time.Time) tea.Msg { return graceMsg{} })
 }

@@ -65,6 +65,9 @@ func Plain(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 	d.talk(lines)
 	close(d.over)
 	stored := m.held.end(patience, func() { d.print(m.say.LeaveLate) })
+	if kept := m.leaveBehind(); kept != nil {
+		d.print(say(m.state.Words.Shell.NotKept, flat(kept)))
+	}
 	if stored == nil {
 		d.print(m.state.Words.Spoken.Goodbye)
 	}
@@ -104,6 +107,7 @@ func (d *dialogue) talk(lines <-chan string) {
 	d.m.Update(tea.WindowSizeMsg{Width: plainWidth, Height: plainHeight})
 	d.do(d.m.Init())
 	d.sayScreen()
+	d.report() // what is wrong with the config file, say
 	ended := d.m.held.ctx.Done()
 	for d.fail == nil {
 		select {

@@ -94,15 +94,15 @@ var verbs = map[string]func(d *dialogue, arg string) (cmd tea.Cmd, changes bool)
 	"keys":   func(d *dialogue, _ string) (tea.Cmd, bool) { d.sayKeys(); return nil, false },
 	"status": func(d *dialogue, _ string) (tea.Cmd, bool) { d.sayStatus(); return nil, false },
 	"where": func(d *dialogue, _ string) (tea.Cmd, bool) {
-		d.print(d.m.trail())
+		d.print(d.m.trail(plainWidth))
 		d.sayStatus()
 		return nil, false
 	},
 	"again":  func(d *dialogue, _ string) (tea.Cmd, bool) { d.sayScreen(); return nil, false },
-	"more":   func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.toScreen("pgdown"), true },
-	"less":   func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.toScreen("pgup"), true },
-	"open":   func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.toScreen("enter"), true },
-	"copy":   func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.toScreen("y"), false },
+	"more":   func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.byDefault("pgdown"), true },
+	"less":   func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.byDefault("pgup"), true },
+	"open":   func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.byDefault("enter"), true },
+	"copy":   func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.byDefault("y"), false },
 	"back":   func(d *dialogue, _ string) (tea.Cmd, bool) { d.m.goBack(); return nil, true },
 	"start":  func(d *dialogue, _ string) (tea.Cmd, bool) { return d.m.start(), false },
 	"stop":   func(d *dialogue, _ string) (tea.Cmd, bool) { d.m.askCancel(); return nil, false },
@@ -117,7 +117,7 @@ var verbs = map[string]func(d *dialogue, arg string) (cmd tea.Cmd, changes bool)
 func (d *dialogue) command(line string) {
 	m := d.m
 	if line == "" {
-		d.print(m.trail())
+		d.print(m.trail(plainWidth))
 		return
 	}
 	before := m.at.here
@@ -130,7 +130,7 @@ func (d *dialogue) command(line string) {
 		d.do(cmd)
 	} else if isNumber(word) {
 		if changes = d.choose(word); changes {
-			d.do(m.toScreen("enter"))
+			d.do(m.byDefault("enter"))
 		}
 	} else {
 		d.do(m.command(strings.TrimPrefix(line, ":")))

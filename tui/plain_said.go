@@ -54,7 +54,7 @@ func (d *dialogue) sayOverlay() {
 func (d *dialogue) sayScreen() {
 	m := d.m
 	d.place = m.at.here
-	title := m.trail()
+	title := m.trail(plainWidth)
 	if q := m.filter(); q != "" {
 		title += ". " + fill(m.state.Words.Spoken.Filter, q)
 	}
@@ -146,7 +146,7 @@ func (d *dialogue) sayMenu() {
 func (d *dialogue) sayKeys() {
 	m := d.m
 	d.print(m.state.Words.Spoken.Elsewise)
-	for _, k := range m.at.screen().Keys(&m.state) {
+	for _, k := range m.userKeys(m.at.screen()) {
 		d.print(k.Keys + ": " + k.Help)
 	}
 }

@@ -14,10 +14,7 @@ import (
 
 // The pulse is the only way from a run to the screen: while one is on, a tick takes over what the board
 // gathered since the last. No result sends a message of its own.
-const (
-	pulseLive    = 100 * time.Millisecond
-	pulseBlurred = time.Second // nobody looks
-)
+const pulseBlurred = time.Second // nobody looks
 
 // tick asks for the next pulse, unless one is under way.
 func (m *model) tick() tea.Cmd {
@@ -25,9 +22,13 @@ func (m *model) tick() tea.Cmd {
 		return nil
 	}
 	m.pulsing = true
-	every := m.cfg.Pulse
+	every := m.cfg.Pulse // a test has its own
 	if every <= 0 {
-		every = pulseLive
+		budget := int64(liveBudget)
+		if m.set.LowBandwidth {
+			budget = slowBudget
+		}
+		every = m.line.wait(m.set.Beat(), budget)
 	}
 	if m.blurred {
 		every = max(every, pulseBlurred)
@@ -179,8 +180,8 @@ func (m *model) announce(run *audit.Run) {
 		return
 	}
 	text := say(m.say.EndedComplete, deviations)
-	if i := m.at.find(driftScreen); i >= 0 && m.at.digit(i) != "" && !m.cfg.Plain {
-		text += "; " + say(m.say.EndedNext, m.at.digit(i), m.at.screens[i].Title(&m.state))
+	if i := m.at.find(driftScreen); i >= 0 && m.menuKey(i) != "" && !m.cfg.Plain {
+		text += "; " + say(m.say.EndedNext, m.menuKey(i), m.at.screens[i].Title(&m.state))
 	}
 	m.cheer(text)
 }

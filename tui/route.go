@@ -1,19 +1,22 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
+	"oobscope/tui/keymap"
 	"oobscope/views"
 )
 
-// maxBack caps the way back.
-const maxBack = 32
+// maxWay caps the way back, and the way forward again.
+const maxWay = 32
 
-// route is where the user is and how they came there.
+// route is where the user is, how they came there, and where they came back from.
 type route struct {
 	screens []views.Screen
 	here    place
-	back    []place
+	back    []place           // the last one is where we were before
+	forward []place           // the last one is where we came back from
 	filters map[string]string // by screen
 	opened  map[int]string    // what each screen was last opened for
 }
@@ -22,6 +25,7 @@ type route struct {
 type place struct {
 	screen int
 	arg    string
+	start  bool // chosen from the menu: what came before is no part of the trail
 }
 
 func newRoute(screens []views.Screen) route {
@@ -32,12 +36,7 @@ func (r *route) screen() views.Screen { return r.screens[r.here.screen] }
 
 // find returns the number of the screen of that name, or -1.
 func (r *route) find(name string) int {
-	for i, s := range r.screens {
-		if s.Name() == name {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(r.screens, func(s views.Screen) bool { return s.Name() == name })
 }
 
 // menu is how many screens are in the menu: the first ones, up to one that is only about something.
@@ -50,26 +49,34 @@ func (r *route) menu() int {
 	return min(len(r.screens), views.MenuSize)
 }
 
-// digit is the key that opens a screen of the menu; empty if it is not in it.
-func (r *route) digit(screen int) string {
+// menuAction is the action that opens a screen of the menu; empty if it is not in it.
+func (r *route) menuAction(screen int) string {
 	if screen < r.menu() {
-		return digits[screen : screen+1]
+		return "screen_" + digits[screen:screen+1]
 	}
 	return ""
 }
 
-// digits are the number keys in the order of the menu.
+// digits are the screens of the menu in its order, as their actions name them.
 const digits = "1234567890"
+
+// menuKey is the key that opens a screen of the menu; empty if none does.
+func (m *model) menuKey(screen int) string { return m.keys.Label(m.at.menuAction(screen)) }
+
+// push puts a place on a way and forgets the oldest beyond its cap.
+func push(way []place, p place) []place {
+	if way = append(way, p); len(way) > maxWay {
+		way = slices.Delete(way, 0, len(way)-maxWay)
+	}
+	return way
+}
 
 // visit goes to a screen, remembers where we were, and opens it for arg if an action names one.
 func (m *model) visit(to place) {
 	r := &m.at
 	r.settle()
-	if to != r.here {
-		r.back = append(r.back, r.here)
-		if len(r.back) > maxBack {
-			r.back = append(r.back[:0], r.back[1:]...)
-		}
+	if !to.same(r.here) {
+		r.back, r.forward = push(r.back, r.here), nil
 	}
 	m.arrive(to)
 }
@@ -92,46 +99,105 @@ func (m *model) arrive(to place) {
 	m.handKeys()
 }
 
-// switchTo goes to a screen of the menu, as it was left.
-func (m *model) switchTo(screen int) { m.visit(place{screen, m.at.opened[screen]}) }
+// switchTo goes to a screen of the menu, as it was left, because the user chose it there: a trail begins.
+func (m *model) switchTo(screen int) {
+	m.visit(place{screen: screen, arg: m.at.opened[screen], start: true})
+}
+
+// same tells whether two places show the same, however they were reached.
+func (p place) same(q place) bool { return p.screen == q.screen && p.arg == q.arg }
 
 // goBack goes where we came from; at the start of the way to the first screen.
 func (m *model) goBack() {
 	r := &m.at
 	r.settle()
-	to := place{0, r.opened[0]}
+	to := place{arg: r.opened[0], start: true}
 	if n := len(r.back); n > 0 {
-		to = r.back[n-1]
-		r.back = r.back[:n-1]
+		to, r.back = r.back[n-1], r.back[:n-1]
+	} else if to.same(r.here) {
+		m.tell(m.state.Words.Shell.NoBack)
+		return
 	}
+	r.forward = push(r.forward, r.here)
 	m.arrive(to)
 }
 
-// goTo goes to a screen by its name.
+// goForward goes where we came back from.
+func (m *model) goForward() {
+	r := &m.at
+	r.settle()
+	n := len(r.forward)
+	if n == 0 {
+		m.tell(m.state.Words.Shell.NoForward)
+		return
+	}
+	to := r.forward[n-1]
+	r.forward = r.forward[:n-1]
+	r.back = push(r.back, r.here)
+	m.arrive(to)
+}
+
+// goTo goes to a screen by its name. What a screen of the menu is asked to show is a filter there.
 func (m *model) goTo(name, arg string) {
 	i := m.at.find(name)
 	if i < 0 {
 		m.warn(say(m.state.Words.Console.Unknown, name))
 		return
 	}
-	m.visit(place{i, arg})
+	if _, about := m.at.screens[i].(views.Opener); !about && arg != "" {
+		m.visit(place{screen: i, arg: m.at.opened[i]})
+		m.narrow(arg)
+		return
+	}
+	m.visit(place{screen: i, arg: arg})
 }
 
-// trail is the way to where we are, for the header: the last screens, the present one last.
-func (m *model) trail() string {
-	r := &m.at
-	title := views.Safe(r.screen().Title(&m.state))
-	if n := len(r.back); n > 0 && r.back[n-1].screen != r.here.screen && r.digit(r.here.screen) == "" {
-		from := views.Safe(r.screens[r.back[n-1].screen].Title(&m.state))
-		return from + " " + m.state.Theme.Glyph.Cursor + " " + title
+// trail is the way to where we are since the user last chose a screen of the menu, in at most w cells: the last screens, the present one last and never left
+// out. What the present one is about is named as long as the screen before it finds room too.
+func (m *model) trail(w int) string {
+	r, t := &m.at, m.state.Theme
+	sep := " " + t.Glyph.Cursor + " "
+	var before []string // the last one first; the same screen about something else is one step
+	last, begun := r.here.screen, r.here.start
+	for i := len(r.back) - 1; i >= 0 && !begun; i-- {
+		if s := r.back[i].screen; s != last {
+			last = s
+			before = append(before, m.plainTitle(s))
+		}
+		begun = r.back[i].start
 	}
-	return title
+	here := views.Safe(r.screen().Title(&m.state))
+	if len(before) > 0 && views.Width(here)+views.Width(before[0]+sep) > w {
+		here = m.plainTitle(r.here.screen)
+	}
+	out, room := t.Bold.On(views.Cut(here, w)), w-views.Width(here)
+	for _, name := range before {
+		need := views.Width(name + sep)
+		if need > room {
+			if mark := "…" + sep; views.Width(mark) <= room {
+				out = t.Dim.On(mark) + out
+			}
+			break
+		}
+		room -= need
+		out = t.Dim.On(name+sep) + out
+	}
+	return out
 }
 
 // setFilter narrows the screen in sight.
 func (m *model) setFilter(query string) {
 	m.at.filters[m.at.screen().Name()] = query
 	m.at.screen().Filter(&m.state, query)
+}
+
+// narrow is setFilter for what a jump looks for: a screen that shows a part of its lines by itself shows all of
+// them.
+func (m *model) narrow(query string) {
+	if wide, ok := m.at.screen().(views.Wide); ok {
+		wide.ShowAll()
+	}
+	m.setFilter(query)
 }
 
 func (m *model) filter() string { return m.at.filters[m.at.screen().Name()] }
@@ -148,4 +214,12 @@ func (m *model) byPrefix(word string) []int {
 		}
 	}
 	return out
+}
+
+// menuOf is the number of the screen that an action of the menu opens; -1 if it is none.
+func menuOf(action string) int {
+	if len(action) == len(keymap.ScreenOne) && strings.HasPrefix(action, "screen_") {
+		return strings.IndexByte(digits, action[len(action)-1])
+	}
+	return -1
 }

@@ -37,7 +37,10 @@ func New(ctx context.Context, cfg Config, out io.Writer, options ...tea.ProgramO
 	}
 	m := newModel(cfg, newCustody(ctx))
 	// Signals are the command line's business: they end ctx, and SIGHUP among them.
-	options = append([]tea.ProgramOption{tea.WithOutput(out), tea.WithEnvironment(cfg.Env), tea.WithoutSignalHandler()}, options...)
+	options = append([]tea.ProgramOption{tea.WithOutput(m.line.through(out)), tea.WithEnvironment(cfg.Env), tea.WithoutSignalHandler()}, options...)
+	if m.set.Sync == "off" {
+		options = append(options, tea.WithFilter(unsynchronized))
+	}
 	return &Console{model: m, program: tea.NewProgram(m, options...), out: out}
 }
 
@@ -57,7 +60,11 @@ func (c *Console) Run() error {
 	}()
 	_, err := c.program.Run()
 	close(over)
+	c.model.leaveScreen(c.out)
 	stored := held.end(patience, func() { fmt.Fprintln(c.out, c.model.say.LeaveLate) })
+	if kept := c.model.leaveBehind(); kept != nil {
+		fmt.Fprintln(c.out, say(c.model.state.Words.Shell.NotKept, flat(kept)))
+	}
 	if err != nil {
 		err = fmt.Errorf("run the console: %w", err)
 	}

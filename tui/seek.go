@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"oobscope/views"
@@ -12,10 +13,7 @@ func (m *model) seek(a views.Action) {
 	if a.Filter == "" || m.at.screen().Name() != a.To {
 		return
 	}
-	if wide, ok := m.at.screen().(views.Wide); ok {
-		wide.ShowAll()
-	}
-	m.setFilter(a.Filter)
+	m.narrow(a.Filter)
 }
 
 // grammar is what the filter of the screen in sight understands; nil if it has no keys.
@@ -32,10 +30,45 @@ func (m *model) grammarOf(screen views.Screen) *views.Grammar {
 func (p *prompt) suggestions(m *model) []string {
 	if text := p.line.String(); !p.asked || p.askedFor != text {
 		p.asked, p.askedFor = true, text
-		g := m.grammar()
-		p.offered, p.trouble = g.Suggest(text), g.Trouble(text)
+		p.offered, p.trouble = m.grammar().Typing(text)
 	}
 	return p.offered
+}
+
+// under is the line below a filter that is being typed, over w cells: what is wrong with it, else what its last
+// term can become.
+func (p *prompt) under(m *model, w int) string {
+	offered := p.suggestions(m)
+	t := m.state.Theme
+	key := t.Key.On("tab") + " "
+	switch {
+	case len(p.cycle) > 0 && p.line.String() == p.cycled:
+		return key + p.turning(t, w-views.Width(key))
+	case p.trouble != "":
+		return t.Warn.On(views.Cut("! "+p.trouble, w))
+	case len(offered) == 0:
+		return ""
+	}
+	return key + t.Dim.On(views.Cut(strings.Join(offered, "  "), w-views.Width(key)))
+}
+
+// turning are the terms that tab goes through, from the one that stands in the filter on.
+func (p *prompt) turning(t *views.Theme, w int) string {
+	rest := append(slices.Clone(p.terms[p.turn+1:]), p.terms[:p.turn]...)
+	now := views.Cut(p.terms[p.turn], w)
+	return t.Accent.On(now) + t.Dim.On(views.Cut("  "+strings.Join(rest, "  "), w-views.Width(now)))
+}
+
+// filterTrouble says what is wrong with the filter of the screen in sight, for as long as it is set.
+func (m *model) filterTrouble(w int) string {
+	q := m.filter()
+	if q == "" || m.over != nil {
+		return ""
+	}
+	if trouble := m.grammar().Trouble(q); trouble != "" {
+		return m.state.Theme.Warn.On(views.Cut("! "+trouble, w))
+	}
+	return ""
 }
 
 // completeFilter writes what all suggestions have in common; if that is typed already, the first of them, and
@@ -55,7 +88,7 @@ func (p *prompt) completeFilter(m *model) {
 	p.cycle = nil
 	next := g.Complete(text, common(list))
 	if len(next) <= len(text) || !strings.HasPrefix(strings.ToLower(next), strings.ToLower(text)) {
-		p.cycle, p.turn = nil, 0
+		p.cycle, p.terms, p.turn = nil, list, 0
 		for _, s := range list {
 			p.cycle = append(p.cycle, g.Complete(text, s))
 		}

@@ -50,7 +50,7 @@ func (v *Attack) Restore(kept string) { v.list.Restore(kept) }
 // Keys implements Screen.
 func (v *Attack) Keys(s *State) []Key {
 	v.refresh(s)
-	keys := v.list.keys(s.Words)
+	keys := v.list.keys(s)
 	if t := v.current(); t != nil && len(t.rules) > 0 && !v.list.over() {
 		keys = append([]Key{{"enter", s.Words.Key.OpenRule}}, keys...)
 		if len(t.rules) > 1 {
@@ -145,7 +145,7 @@ func (v *Attack) about(s *State, t *technique) subject {
 		a = aboutRule(s, i)
 		a.controls = nil
 	}
-	a.techniques = []string{t.ID}
+	a.at, a.techniques = "attack", []string{t.ID}
 	return a
 }
 
@@ -221,7 +221,7 @@ func (v *Attack) Render(s *State, w, h int) string {
 		lines = append(lines, s.Theme.Warn.On(l))
 	}
 	if n == 0 {
-		return s.Theme.Frame(append(lines, Wrap(s.Words.Empty.NoMatch, w)...), w, h)
+		return s.Theme.Frame(append(lines, Wrap(v.list.none(s), w)...), w, h)
 	}
 	room := h - len(lines)
 	lines = append(lines, v.list.draw(s.Theme, w, min(n+1, max(room/2, 2)))...)

@@ -1,6 +1,10 @@
 package views
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
 
 // Cell is one field of a row: plain text and its ink. The text may come from outside; it is made safe.
 type Cell struct {
@@ -173,7 +177,7 @@ func headLine(t *Theme, b *strings.Builder, cols []Column, widths []int, sort in
 			if desc {
 				arrow = t.Glyph.Down
 			}
-			heads[i].Text = Cut(c.Title, widths[i]-1) + arrow
+			heads[i].Text = ansi.Truncate(c.Title, max(0, widths[i]-1), "") + arrow
 		}
 	}
 	b.WriteString(pad(gutter))

@@ -33,17 +33,61 @@ func (d *Diff) Title(s *State) string { return s.Words.Name.Diff }
 // Keys implements Screen.
 func (d *Diff) Keys(s *State) []Key {
 	w := s.Words
+	if s.Results == nil {
+		if asked(s).Kind == Start {
+			return []Key{{"r", w.Key.Start}}
+		}
+		return nil
+	}
+	d.refresh(s)
 	toggle := w.Diff.ToggleAll
 	if d.all {
 		toggle = w.Diff.ToggleDeviations
 	}
-	keys := []Key{{"enter", w.Key.OpenEvidence}, {"a", toggle}, {"v", w.Diff.NextOrder}}
-	if d.order != worstFirst {
-		keys = append(keys, Key{"h/l", w.Diff.Fold}, Key{"z", w.Diff.FoldAll})
+	n := d.index.len()
+	keys := append(d.lineKeys(w, n), Key{"a", toggle}, Key{"v/tab", w.Diff.NextOrder})
+	if n == 0 {
+		return keys
 	}
-	keys = append(keys, Key{"o", w.Key.OpenHost}, Key{"u", w.Key.OpenRule}, Key{"y", w.Key.CopyRow}, Key{"Y", w.Diff.CopyAll},
-		Key{"e", w.Diff.MarkdownKey}, Key{"E", w.Diff.JSONKey})
-	return append(keys, MoveKeys(w)...)
+	if d.order != worstFirst {
+		keys = append(keys, Key{"z", w.Diff.FoldAll})
+	}
+	keys = append(keys, Key{"Y", w.Diff.CopyAll}, Key{"e", w.Diff.MarkdownKey}, Key{"E", w.Diff.JSONKey})
+	return append(keys, MoveKeysFor(w, n)...)
+}
+
+// lineKeys are the keys of the line under the cursor.
+func (d *Diff) lineKeys(w *Words, n int) []Key {
+	if n == 0 {
+		return nil
+	}
+	sec, row, heading := d.index.at(max(0, min(d.grid.Cursor, n-1)))
+	hosts, rules := d.index.key.results.Scope.Plan.Hosts(), len(d.index.key.results.Scope.Rules)
+	var keys []Key
+	switch {
+	case heading:
+		group := int(d.index.sections[sec].group)
+		keys = []Key{{"enter", w.Diff.Fold}, {"h/l", w.Diff.Fold}}
+		if d.order == byHost && group < hosts {
+			keys = append(keys, Key{"o", w.Key.OpenHost})
+		}
+		if d.order == byRule && group < rules {
+			keys = append(keys, Key{"u", w.Key.OpenRule})
+		}
+	default:
+		f := d.index.finding(row)
+		keys = []Key{{"enter", w.Key.OpenEvidence}}
+		if sec >= 0 {
+			keys = append(keys, Key{"h", w.Diff.Fold})
+		}
+		if f.Target.IsValid() && !f.Left {
+			keys = append(keys, Key{"o", w.Key.OpenHost})
+		}
+		if f.Rule >= 0 {
+			keys = append(keys, Key{"u", w.Key.OpenRule})
+		}
+	}
+	return append(keys, Key{"y", w.Key.CopyRow})
 }
 
 // Filter implements Screen.

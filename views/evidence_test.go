@@ -174,7 +174,10 @@ func unenforced() *State {
 	for g := range s.Scope.Places {
 		s.Scope.Places[g].Enforced = false
 	}
-	s.Results.SetPrior(nil)
+	for i := range s.Results.Hosts { // judge again
+		h := s.Scope.Plan.Host(i)
+		s.Results.Update(i, s.Results.Cells[h.First:h.First+probes.FlowID(h.Count)], s.Results.Hosts[i])
+	}
 	return s
 }
 

@@ -109,11 +109,25 @@ func TestQuote(t *testing.T) {
 	}
 }
 
+// A term that can still become something is not wrong while it is typed; behind it, or when typing ends, it is.
+func TestTyping(t *testing.T) {
+	t.Parallel()
+	for q, want := range map[string]bool{"sev:>=h": false, "sev:>=h ": true, "sev:>=x": true, "verdict:expo": false, "sev:x verdict:e": true, "": false,
+		"waived:": false, "color:": true, "zone:man": false, "rule:nothing": true} {
+		if _, trouble := testGrammar().Typing(q); (trouble != "") != want {
+			t.Errorf("%q: trouble %q", q, trouble)
+		}
+	}
+	if trouble := testGrammar().Trouble("sev:>=h"); trouble == "" {
+		t.Error("what was left out is not said any more when typing ends")
+	}
+}
+
 func TestSuggest(t *testing.T) {
 	t.Parallel()
 	for q, want := range map[string]string{
 		"ver": "verdict:", "!ver": "verdict:", "cim ver": "verdict:", "verdict:exp": "verdict:exposed", "verdict:exposed,bro": "verdict:exposed,broken",
-		"rule:": "rule:clear_text_mgmt", "rule:slp": "rule:slp", "slp": "rule:slp", "sev:>=hi": "sev:>=high", "-f rule:cl": "rule:clear_text_mgmt",
+		"rule:": "rule:clear_text_mgmt", "rule:slp": "", "slp": "rule:slp", "sev:>=hi": "sev:>=high", "-f rule:cl": "rule:clear_text_mgmt",
 		"color:": "", "zzz": "", "waived:": "waived:yes", "proto:t": "proto:tcp", "": "verdict:", "cim ": "verdict:",
 	} {
 		got := ""

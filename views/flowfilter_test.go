@@ -1,6 +1,7 @@
 package views
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -80,5 +81,36 @@ func TestEveryFlowKeyIsAnswered(t *testing.T) {
 		if trouble := g.Trouble(k.String() + ":" + value); trouble != "" {
 			t.Errorf("%s:%s: %s", k, value, trouble)
 		}
+	}
+}
+
+// The page that documents the filter lists every key, and no other.
+func TestFilterPageListsEveryKey(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/filter.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := string(text)[strings.Index(string(text), "| key | value |"):]
+	table = table[:strings.Index(table, "\n\n")]
+	listed := map[string]bool{}
+	for row := range strings.SplitSeq(table, "\n") {
+		cell := strings.Split(row, "|")[1]
+		for i, part := range strings.Split(cell, "`") {
+			if i%2 == 1 {
+				listed[part] = true
+			}
+		}
+	}
+	for k := ByText + 1; k < filterKeys; k++ {
+		for _, name := range []string{k.String(), filterKeyTable[k].alias} {
+			if name != "" && !listed[name] {
+				t.Errorf("%s is not documented", name)
+			}
+			delete(listed, name)
+		}
+	}
+	for name := range listed {
+		t.Errorf("%s is documented, but is no key", name)
 	}
 }

@@ -161,11 +161,12 @@ func (g *Grid) Panel(s *State, n, w, h int, row func(i int, cells []Cell)) strin
 
 // columnLines is the list of columns: which are on, which have no room, and what it is sorted by.
 func (g *Grid) columnLines(s *State, w, h int) []string {
-	p, tw, t := &g.panel, &s.Words.Table, s.Theme
+	p, t := &g.panel, s.Theme
 	seq := g.sequence()
 	p.cursor = max(0, min(p.cursor, len(seq)-1))
-	out := []string{t.Heading(tw.Columns, Count(p.cursor+1)+"/"+Count(len(seq)), w)}
-	room := max(1, h-3)
+	foot := keysFoot(t, g.ArrangeKeys(s.Words, 0), w)
+	out := []string{t.Heading(s.Words.Table.ColumnsTitle, Count(p.cursor+1)+"/"+Count(len(seq)), w)}
+	room := max(1, h-1-len(foot))
 	p.scroll.h = room
 	p.top = max(0, min(max(p.top, p.cursor-room+1), p.cursor))
 	label := 0
@@ -173,16 +174,17 @@ func (g *Grid) columnLines(s *State, w, h int) []string {
 		label = max(label, Width(g.Columns[i].Title))
 	}
 	for at := p.top; at < min(len(seq), p.top+room); at++ {
-		out = append(out, g.columnLine(s, seq[at], at == p.cursor, label, w))
+		out = append(out, g.columnLine(s, at, seq[at], label, w))
 	}
-	for len(out) < h-2 {
+	for len(out) < h-len(foot) {
 		out = append(out, "")
 	}
-	return append(out, "", t.Dim.On(Cut(keysLine(g.ArrangeKeys(s.Words, 0)), w)))
+	return append(out, foot...)
 }
 
 // columnLine is one column of the chooser: a sign and a word for its state, and the order if it is sorted by it.
-func (g *Grid) columnLine(s *State, i int, here bool, label, w int) string {
+func (g *Grid) columnLine(s *State, at, i, label, w int) string {
+	here := at == g.panel.cursor
 	t, tw := s.Theme, &s.Words.Table
 	sign, state, look := t.Glyph.Check, tw.On, t.Good
 	switch {
@@ -199,7 +201,10 @@ func (g *Grid) columnLine(s *State, i int, here bool, label, w int) string {
 		}
 		text += "  " + arrow
 	}
-	if here {
+	switch {
+	case t.Spoken != nil:
+		return t.numbered(at, here) + quiet(text)
+	case here:
 		return t.Selected.On(Fit(t.Glyph.Cursor+" "+text, w))
 	}
 	return look.On(Cut(pad(gutter)+text, w))
@@ -210,19 +215,20 @@ func (g *Grid) columnLine(s *State, i int, here bool, label, w int) string {
 func (g *Grid) rowLines(s *State, n, w, h int, row func(i int, cells []Cell)) []string {
 	g.n = n
 	g.Cursor = max(0, min(g.Cursor, n-1))
-	out := []string{s.Theme.Heading(s.Words.Table.WholeRow, g.Position(n), w)}
+	out := []string{s.Theme.Heading(s.Words.Table.RowTitle, g.Position(n), w)}
 	var lines []string
 	if text, ok := g.headingAt(g.Cursor); ok {
 		lines = Wrap(text, w)
 	} else if n > 0 {
 		lines = s.Theme.Fields(g.whole(g.Cursor, row), w)
 	}
-	for len(lines) < h-3 {
-		lines = append(lines, "")
+	foot := keysFoot(s.Theme, g.ArrangeKeys(s.Words, n), w)
+	room := max(1, h-1-len(foot))
+	out = append(out, g.panel.scroll.Window(lines, room)...)
+	for len(out) < h-len(foot) {
+		out = append(out, "")
 	}
-	out = append(out, g.panel.scroll.Window(lines, max(1, h-3))...)
-	foot := keysLine(g.ArrangeKeys(s.Words, n))
-	return append(out, "", s.Theme.Dim.On(Cut(foot, w)))
+	return append(out, foot...)
 }
 
 func (g *Grid) headingAt(i int) (string, bool) {
@@ -251,11 +257,11 @@ func (g *Grid) whole(i int, row func(i int, cells []Cell)) [][2]string {
 	return out
 }
 
-// keysLine writes keys beside each other as plain text.
-func keysLine(keys []Key) string {
-	parts := make([]string, len(keys))
+// keysFoot are the keys of a panel at its foot, behind an empty line.
+func keysFoot(t *Theme, keys []Key, w int) []string {
+	pieces := make([]string, len(keys))
 	for i, k := range keys {
-		parts[i] = k.Keys + " " + k.Help
+		pieces[i] = t.Key.On(k.Keys) + " " + t.Dim.On(k.Help)
 	}
-	return strings.Join(parts, "  ")
+	return append([]string{""}, packed(pieces, w)...)
 }

@@ -72,7 +72,7 @@ func (v *Host) Keys(s *State) []Key {
 	}
 	v.pick(s)
 	if v.list.over() {
-		return v.list.keys(w)
+		return v.list.keys(s)
 	}
 	var keys []Key
 	if i := v.list.chosen(); i >= 0 {
@@ -85,7 +85,7 @@ func (v *Host) Keys(s *State) []Key {
 		}
 		keys = append(keys, Key{"m", w.Key.Heat}, Key{"y", w.Key.CopyRow})
 	}
-	return append(keys, v.list.keys(w)...)
+	return append(keys, v.list.keys(s)...)
 }
 
 // pick applies filter and order to the flows.
@@ -108,7 +108,7 @@ func (v *Host) pick(s *State) {
 		about: func(i int) subject {
 			f := v.finding(i)
 			a := aboutFlow(s, &f)
-			a.host = v.addr
+			a.at, a.host = "host", v.addr
 			return a
 		}})
 }
@@ -217,7 +217,7 @@ func (v *Host) lines(s *State, w, h int) []string {
 		foot = footOf(s, &f, w)
 	}
 	if n == 0 {
-		return append(out, Wrap(s.Words.Empty.NoMatch, w)...)
+		return append(out, Wrap(v.list.none(s), w)...)
 	}
 	out = append(out, v.list.draw(s.Theme, w, h-len(out)-len(foot))...)
 	for len(out) < h-len(foot) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"oobscope/audit"
+	"oobscope/kits"
 )
 
 // jump is one place that names a subject.
@@ -61,6 +62,14 @@ func (j *jumpList) leap(i int) Action {
 	return j.list[i].act
 }
 
+// offer is the key that opens the list, if the subject is named anywhere.
+func (j *jumpList) offer(s *State, about subject) []Key {
+	if len(jumpsTo(s, about)) == 0 {
+		return nil
+	}
+	return []Key{{opensJumps, s.Words.Jump.Key}}
+}
+
 // keys are the keys of the list while it is open.
 func (j *jumpList) keys(w *Words) []Key {
 	keys := append(MoveKeysFor(w, len(j.list)), Key{"enter", w.Jump.Go}, Key{"J/esc", w.Table.Close})
@@ -82,15 +91,15 @@ func (j *jumpList) view(s *State, w, h int) string {
 	j.grid.Columns = []Column{{Title: jw.Letter, Min: max(1, Width(jw.Letter))}, {Title: jw.Place, Min: min(label, 48), Max: label, Weight: 4},
 		{Title: jw.HowMuch, Min: 20, Weight: 1, Drop: 1}}
 	j.grid.Relayout()
+	foot := keysFoot(s.Theme, []Key{{"enter", jw.Go}, {"J/esc", s.Words.Table.Close}}, w)
 	lines := []string{s.Theme.Heading(jw.Title, j.grid.Position(len(j.list)), w)}
-	lines = append(lines, j.grid.Lines(s.Theme, len(j.list), w, h-3, func(i int, c []Cell) {
+	lines = append(lines, j.grid.Lines(s.Theme, len(j.list), w, h-1-len(foot), func(i int, c []Cell) {
 		c[0], c[1].Text, c[2] = Cell{j.list[i].key, s.Theme.Key}, j.list[i].label, Cell{j.list[i].what, s.Theme.Dim}
 	})...)
-	for len(lines) < h-1 {
+	for len(lines) < h-len(foot) {
 		lines = append(lines, "")
 	}
-	foot := keysLine([]Key{{"enter", jw.Go}, {"J/esc", s.Words.Table.Close}})
-	return s.Theme.Frame(append(lines, s.Theme.Dim.On(Cut(foot, w))), w, h)
+	return s.Theme.Frame(append(lines, foot...), w, h)
 }
 
 // jumpsTo lists the places that name a subject: pages first, then the lines of Diff, then policy and runs.
@@ -125,10 +134,10 @@ func (b *jumps) pages(a *subject) {
 	if a.flow != nil && !a.flow.Left {
 		b.add("e", jw.Evidence, "", "", Action{Kind: Goto, To: "evidence", Arg: strconv.FormatUint(uint64(a.flow.Flow), 10)})
 	}
-	if a.host != "" {
+	if a.host != "" && a.at != "host" {
 		b.add("h", jw.Host, a.host, "", Action{Kind: Goto, To: "host", Arg: a.host})
 	}
-	if list := rulesInForce(b.state); a.rule >= 0 && a.rule < len(list) {
+	if list := rulesInForce(b.state); a.rule >= 0 && a.rule < len(list) && a.at != "rule" {
 		b.add("r", jw.Rule, ruleName(&list[a.rule]), "", openRule(a.rule))
 	}
 }
@@ -141,7 +150,10 @@ func (b *jumps) flows(a *subject) {
 	}
 	seek := func(key, label, name, query string, y *audit.Tally) {
 		what := ""
-		if y != nil {
+		switch {
+		case y != nil && y.Flows() == 0:
+			return // nothing of it is in the plan
+		case y != nil:
 			what = flowsAndDeviations(b.state, y)
 		}
 		b.add(key, label, name, what, Action{Kind: Goto, To: "diff", Filter: query})
@@ -175,27 +187,36 @@ func (b *jumps) flows(a *subject) {
 func (b *jumps) policy(a *subject) {
 	jw := &b.state.Words.Jump
 	for _, id := range a.techniques {
-		b.add("t", jw.Technique, id, "", Action{Kind: Goto, To: "attack", Filter: Ask(ByTechnique, id)})
-		b.add("l", jw.RulesOfTechnique, id, b.rulesThat(func(r *audit.RuleRef) bool { return slices.Contains(r.Rule.Mitigates, id) }),
-			Action{Kind: Goto, To: "rules", Filter: Ask(ByTechnique, id)})
+		if a.at != "attack" {
+			b.add("t", jw.Technique, id, "", Action{Kind: Goto, To: "attack", Filter: Ask(ByTechnique, id)})
+		}
+		b.rules("l", jw.RulesOfTechnique, id, ByTechnique, func(r *audit.RuleRef) bool { return slices.Contains(r.Rule.Mitigates, id) })
 	}
 	for _, name := range a.controls {
-		b.add("c", jw.Control, name, "", Action{Kind: Goto, To: "threat", Filter: Ask(ByControl, name)})
-		b.add("o", jw.RulesOfControl, name, b.rulesThat(func(r *audit.RuleRef) bool { return slices.Contains(r.Rule.Controls, name) }),
-			Action{Kind: Goto, To: "rules", Filter: Ask(ByControl, name)})
+		if a.at != "threat" {
+			b.add("c", jw.Control, name, "", Action{Kind: Goto, To: "threat", Filter: Ask(ByControl, name)})
+		}
+		b.rules("o", jw.RulesOfControl, name, ByControl, func(r *audit.RuleRef) bool { return slices.Contains(r.Rule.Controls, name) })
 	}
 	if a.service != "" {
-		b.add("s", jw.RulesOfService, a.service, "", Action{Kind: Goto, To: "rules", Filter: Ask(ByService, a.service)})
+		b.rules("s", jw.RulesOfService, a.service, ByService, func(r *audit.RuleRef) bool {
+			return slices.ContainsFunc(kits.ServicesFor(r.Rule), func(svc *kits.Service) bool { return svc.ID == a.service })
+		})
 	}
 	for _, ref := range a.kits {
-		b.add("i", jw.Kit, ref, "", Action{Kind: Goto, To: "kits", Filter: Ask(ByKit, ref)})
-		b.add("m", jw.RulesOfKit, ref, b.rulesThat(func(r *audit.RuleRef) bool { return r.Kit.Ref() == ref }),
-			Action{Kind: Goto, To: "rules", Filter: Ask(ByKit, ref)})
+		if a.at != "kits" {
+			b.add("i", jw.Kit, ref, "", Action{Kind: Goto, To: "kits", Filter: Ask(ByKit, ref)})
+		}
+		b.rules("m", jw.RulesOfKit, ref, ByKit, func(r *audit.RuleRef) bool { return r.Kit.Ref() == ref })
 	}
 }
 
-func (b *jumps) rulesThat(holds func(*audit.RuleRef) bool) string {
-	return counted(len(rulesThat(b.state, holds)), b.state.Words.Rule.OneRule, b.state.Words.Plain.RuleCount)
+// rules adds the list of the rules in force that something holds for, if there are any.
+func (b *jumps) rules(key, label, name string, by FilterKey, holds func(*audit.RuleRef) bool) {
+	if n := len(rulesThat(b.state, holds)); n > 0 {
+		what := counted(n, b.state.Words.Rule.OneRule, b.state.Words.Plain.RuleCount)
+		b.add(key, label, name, what, Action{Kind: Goto, To: "rules", Filter: Ask(by, name)})
+	}
 }
 
 // runs are the stored runs that had to do with the subject: those over its site, those with its kit. What one

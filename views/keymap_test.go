@@ -39,7 +39,10 @@ var keymapPaths = [][]string{{}, {"c"}, {"i"}, {"J"}, {"tab"}, {"tab", "tab"}, {
 var openedFor = map[string]string{"host": "198.18.1.7", "rule": "1", "evidence": "48", "map": "198.18.1.7"}
 
 // walked is a fresh screen after some keys, drawn.
-func walked(s *State, name string, keys []string) Screen {
+func walked(s *State, name string, keys []string) Screen { return walkedIn(s, name, keys, 80, 24) }
+
+// walkedIn is that in a window of some size. A key "filter x" sets a filter.
+func walkedIn(s *State, name string, keys []string, w, h int) Screen {
 	list := Screens()
 	screen := list[slices.IndexFunc(list, func(x Screen) bool { return x.Name() == name })]
 	if o, ok := screen.(Opener); ok {
@@ -48,14 +51,14 @@ func walked(s *State, name string, keys []string) Screen {
 	if h, ok := screen.(*Help); ok {
 		h.SetKeys([]Key{{"?", "help"}}, NewRules().Keys(s))
 	}
-	screen.Render(s, 80, 24)
+	screen.Render(s, w, h)
 	for _, k := range keys {
 		if query, is := strings.CutPrefix(k, "filter "); is {
 			screen.Filter(s, query)
 		} else {
 			screen.Press(s, k)
 		}
-		screen.Render(s, 80, 24)
+		screen.Render(s, w, h)
 	}
 	return screen
 }

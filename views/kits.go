@@ -42,11 +42,11 @@ func (v *Kits) Keys(s *State) []Key {
 	e := v.current(s)
 	switch {
 	case e == nil || v.list.over():
-		return v.list.keys(w)
+		return v.list.keys(s)
 	case v.whole:
 		return append([]Key{{"enter", w.Kits.BackToList}, {"space", w.Key.Toggle}}, v.page.keys(w)...)
 	}
-	return append([]Key{{"space", w.Key.Toggle}, {"enter", w.Kits.WholePage}}, v.list.keys(w)...)
+	return append([]Key{{"space", w.Key.Toggle}, {"enter", w.Kits.WholePage}}, v.list.keys(s)...)
 }
 
 // Press implements Screen.
@@ -135,7 +135,7 @@ func (v *Kits) Render(s *State, w, h int) string {
 	if e == nil {
 		text := s.Words.Kits.NoKits
 		if len(s.Kits) > 0 {
-			text = s.Words.Empty.NoMatch
+			text = v.list.none(s)
 		}
 		return s.Theme.Frame(Wrap(text, w), w, h)
 	}

@@ -62,6 +62,14 @@ func (l *list) chosen() int {
 	return l.picks.Row(max(0, min(l.Cursor, l.picks.Len()-1)))
 }
 
+// none says why no row is listed: nothing matches the filter, and what of it cannot match.
+func (l *list) none(s *State) string { return noMatch(s, l.rows.grammar(), l.query) }
+
+// noMatch says that a filter keeps nothing, and what of it cannot match.
+func noMatch(s *State, g *Grammar, query string) string {
+	return join("\n", s.Words.Empty.NoMatch, g.Trouble(query))
+}
+
 // over tells whether something stands over the list: then look is the whole screen, and every key is for it.
 func (l *list) over() bool { return l.Open() || l.jumps.open() }
 
@@ -78,8 +86,8 @@ func (l *list) press(s *State, key string) (Action, bool) {
 }
 
 // keys are the keys of the list that do something now.
-func (l *list) keys(w *Words) []Key {
-	n := l.picks.Len()
+func (l *list) keys(s *State) []Key {
+	w, n := s.Words, l.picks.Len()
 	switch {
 	case l.jumps.open():
 		return l.jumps.keys(w)
@@ -88,7 +96,8 @@ func (l *list) keys(w *Words) []Key {
 	case n == 0:
 		return nil
 	}
-	return append(append(MoveKeysFor(w, n), Key{opensJumps, w.Jump.Key}), l.ArrangeKeys(w, n)...)
+	keys := append(l.jumps.offer(s, l.rows.about(l.chosen())), MoveKeysFor(w, n)...)
+	return append(keys, l.ArrangeKeys(w, n)...)
 }
 
 // draw draws the rows in sight.

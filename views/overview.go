@@ -83,7 +83,7 @@ func (o *Overview) Keys(s *State) []Key {
 	o.refresh(s)
 	w, l := s.Words, &o.panes[o.pane]
 	if l.over() {
-		return l.keys(w)
+		return l.keys(s)
 	}
 	var keys []Key
 	if first(s) {
@@ -101,7 +101,7 @@ func (o *Overview) Keys(s *State) []Key {
 	if asked(s).Kind == Start {
 		keys = append(keys, Key{"r", w.Key.Start})
 	}
-	return append(append(keys, wayKeys(s)...), l.keys(w)...)
+	return append(append(keys, wayKeys(s)...), l.keys(s)...)
 }
 
 // Press implements Screen.

@@ -164,7 +164,7 @@ func (o *Overview) none(s *State, pane int) string {
 	case pane == paneFindings && s.Results.Total.Deviations() > len(o.worst):
 		return fmt.Sprintf(s.Words.Table.NotAmongWorst, Count(len(o.worst)), s.Words.Name.Diff)
 	}
-	return s.Words.Empty.NoMatch
+	return o.panes[pane].none(s)
 }
 
 // brief is the counts in a window with no room for columns: the verdicts one after another, and the share

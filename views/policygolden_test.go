@@ -41,10 +41,13 @@ func keep(t *testing.T, open func() Screen, pictures ...picture) {
 }
 
 // ordinary are the pictures that each of the screens has: every state at the smallest size, the ended run at
-// all sizes and in Japanese.
+// all sizes and in both languages.
 func ordinary(states ...string) []picture {
-	out := []picture{
-		{"ended", "en", 80, 24, nil}, {"ended", "en", 120, 40, nil}, {"ended", "en", 200, 60, nil}, {"ended", "ja", 80, 24, nil},
+	var out []picture
+	for _, lang := range []string{"en", "ja"} {
+		for _, size := range goldenSizes {
+			out = append(out, picture{"ended", lang, size[0], size[1], nil})
+		}
 	}
 	for _, state := range states {
 		out = append(out, picture{state, "en", 80, 24, nil})

@@ -69,36 +69,45 @@ func (p *Probes) Keys(s *State) []Key {
 	case p.jumps.open():
 		return p.jumps.keys(w)
 	case p.services.over():
-		return p.services.keys(w)
+		return p.services.keys(s)
 	}
-	var keys []Key
-	switch {
-	case s.Run.Phase == RunLive:
-		keys = []Key{{"x/esc", w.Key.Cancel}}
-	case asked(s).Kind == Start:
-		keys = []Key{{"r", w.Key.Start}}
-	}
-	if live(s) {
-		freeze := w.Key.Freeze
-		if s.Run.Frozen {
-			freeze = w.Key.Thaw
-		}
-		keys = append(keys, Key{"f", freeze})
-	}
+	keys := runKeys(s)
 	next := [...]string{w.Probes.ShowServices, w.Probes.ShowHosts, w.Probes.ShowBoth}[p.pane]
 	keys = append(keys, Key{"tab", next})
 	if p.pane == servicesOnly {
-		return append(keys, p.services.keys(w)...)
+		return append(keys, p.services.keys(s)...)
 	}
 	if n := len(s.Results.Marks); n > 0 {
 		keys = append(keys, Key{"n", w.Probes.NextWorst}, Key{"enter", w.Key.OpenHost}, Key{"m", w.Key.Heat})
 		if n > 1 {
 			keys = append(keys, Key{"h/j/k/l", w.Key.Move}, Key{"g/G", w.Key.Ends})
 		}
-		keys = append(keys, Key{opensJumps, w.Jump.Key})
+		if host := p.heat.Host(s.Results.Marks); host >= 0 {
+			keys = append(keys, p.jumps.offer(s, aboutHost(s, s.Results.Scope.Plan.Host(host).Addr.String()))...)
+		}
 	}
 	if p.pane == servicesAndHosts {
 		keys = append(keys, p.tableKeys(w)...)
+	}
+	return keys
+}
+
+// runKeys are the keys of the run: stop and freeze it, or start one.
+func runKeys(s *State) []Key {
+	w := &s.Words.Key
+	var keys []Key
+	switch {
+	case s.Run.Phase == RunLive:
+		keys = []Key{{"x/esc", w.Cancel}}
+	case asked(s).Kind == Start:
+		keys = []Key{{"r", w.Start}}
+	}
+	if live(s) {
+		freeze := w.Freeze
+		if s.Run.Frozen {
+			freeze = w.Thaw
+		}
+		keys = append(keys, Key{"f", freeze})
 	}
 	return keys
 }

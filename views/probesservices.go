@@ -52,7 +52,7 @@ func (p *Probes) table(s *State, w, h int) []string {
 		return nil
 	}
 	if n == 0 {
-		return Indent(Wrap(s.Words.Empty.NoMatch, max(1, w-gutter)), gutter)
+		return Indent(Wrap(p.services.none(s), max(1, w-gutter)), gutter)
 	}
 	if n <= h-1 || !p.services.Passive {
 		return p.services.draw(s.Theme, w, min(n+1, h))

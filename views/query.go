@@ -135,8 +135,9 @@ func Quote(value string) string {
 
 // Ask is the query for rows whose key is one of the values.
 func Ask(key FilterKey, values ...string) string {
+	quoted := make([]string, len(values))
 	for i := range values {
-		values[i] = Quote(values[i])
+		quoted[i] = Quote(values[i])
 	}
-	return key.String() + ":" + strings.Join(values, ",")
+	return key.String() + ":" + strings.Join(quoted, ",")
 }

@@ -72,7 +72,7 @@ func (r *Rule) Keys(s *State) []Key {
 	if s.Results != nil {
 		keys = append(keys, Key{"d", w.Rule.AllDeviations})
 	}
-	return append(keys, Key{opensJumps, w.Jump.Key})
+	return append(keys, r.jumps.offer(s, r.about(s))...)
 }
 
 // Press implements Screen.
@@ -80,7 +80,7 @@ func (r *Rule) Press(s *State, key string) Action {
 	if r.ref(s) == nil {
 		return Action{}
 	}
-	if a, mine := r.jumps.press(s, key, func() subject { return aboutRule(s, r.index) }); mine {
+	if a, mine := r.jumps.press(s, key, func() subject { return r.about(s) }); mine {
 		return a
 	}
 	switch key {
@@ -96,6 +96,13 @@ func (r *Rule) Press(s *State, key string) Action {
 		r.page.press(key)
 	}
 	return Action{}
+}
+
+// about is the rule as a subject.
+func (r *Rule) about(s *State) subject {
+	a := aboutRule(s, r.index)
+	a.at = "rule"
+	return a
 }
 
 func (r *Rule) step(s *State, forward bool) {

@@ -38,7 +38,7 @@ func (r *Rules) Restore(kept string) { r.list.Restore(kept) }
 // Keys implements Screen.
 func (r *Rules) Keys(s *State) []Key {
 	r.pick(s)
-	keys := r.list.keys(s.Words)
+	keys := r.list.keys(s)
 	if !r.list.over() && r.list.kept() > 0 {
 		keys = append([]Key{{"enter", s.Words.Key.OpenRule}}, keys...)
 	}
@@ -138,7 +138,7 @@ func (r *Rules) Render(s *State, w, h int) string {
 	}
 	head := s.Theme.Heading(s.Words.Rule.FirstMatch, r.list.Position(n), w)
 	if n == 0 {
-		return s.Theme.Frame(append([]string{head}, Wrap(s.Words.Empty.NoMatch, w)...), w, h)
+		return s.Theme.Frame(append([]string{head}, Wrap(r.list.none(s), w)...), w, h)
 	}
 	detail := 0
 	if h >= 18 {

@@ -37,7 +37,7 @@ func (v *Runs) Keys(s *State) []Key {
 	w := s.Words
 	r := v.current(s)
 	if v.list.over() {
-		return v.list.keys(w)
+		return v.list.keys(s)
 	}
 	var keys []Key
 	if r != nil {
@@ -50,7 +50,7 @@ func (v *Runs) Keys(s *State) []Key {
 	if asked(s).Kind == Start {
 		keys = append(keys, Key{"r", w.Key.Start})
 	}
-	return append(keys, v.list.keys(w)...)
+	return append(keys, v.list.keys(s)...)
 }
 
 // Press implements Screen.
@@ -168,7 +168,7 @@ func (v *Runs) Render(s *State, w, h int) string {
 		case s.Reading:
 			text = s.Words.First.Reading
 		case len(s.Runs) > 0:
-			text = s.Words.Empty.NoMatch
+			text = v.list.none(s)
 		}
 		return s.Theme.Frame(append(unreadLines(s, w), Wrap(text, w)...), w, h)
 	}

@@ -8,6 +8,7 @@ import (
 
 // subject is what a line is about: everything that other screens may name too. Empty fields are not part of it.
 type subject struct {
+	at         string // the screen that asks: its own page is no jump
 	flow       *audit.Finding
 	host       string // an address of the plan
 	rule       int    // among the rules in force; -1 for none
@@ -78,7 +79,7 @@ func aboutRun(r *audit.Run) subject {
 // aboutKit is a kit as a subject.
 func aboutKit(k *kits.Kit) subject {
 	a := nothing()
-	a.kits = []string{k.Ref()}
+	a.at, a.kits = "kits", []string{k.Ref()}
 	return a
 }
 
@@ -89,6 +90,6 @@ func aboutControl(s *State, control string, carriers []int) subject {
 		a = aboutRule(s, i)
 		a.techniques = nil
 	}
-	a.controls = []string{control}
+	a.at, a.controls = "threat", []string{control}
 	return a
 }

@@ -15,14 +15,30 @@ func (g *Grammar) Suggest(query string) []string {
 		return nil
 	}
 	last := lastToken(query)
-	if last.key != "" {
-		k, known := g.key(last.key)
-		if !known {
-			return nil
-		}
-		return g.suggestValues(k, last)
+	var out []string
+	if last.key == "" {
+		out = g.suggestKeys(last)
+	} else if k, known := g.key(last.key); known {
+		out = g.suggestValues(k, last)
 	}
-	return g.suggestKeys(last)
+	typed := query[last.at:]
+	return slices.DeleteFunc(out, func(s string) bool { return s == typed })
+}
+
+// Typing is Suggest and Trouble for a query that is being typed: a last term that can still become something is not
+// wrong yet.
+func (g *Grammar) Typing(query string) (offered []string, trouble string) {
+	offered = g.Suggest(query)
+	if len(offered) == 0 || lastToken(query).whole == "" {
+		return offered, g.Trouble(query)
+	}
+	list := tokens(query)
+	for i := range list[:len(list)-1] {
+		if _, trouble = g.term(&list[i]); trouble != "" {
+			break
+		}
+	}
+	return offered, trouble
 }
 
 // Complete puts a suggestion in the place of the last term.

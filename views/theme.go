@@ -68,45 +68,34 @@ type Theme struct {
 }
 
 // NewTheme makes the theme for a dark or light background; ascii keeps to ASCII signs and lines.
-func NewTheme(dark, ascii bool) *Theme { return newTheme(dark, ascii, false) }
-
-// PlainTheme has no colour at all; bold and reverse stay.
-func PlainTheme(ascii bool) *Theme { return newTheme(true, ascii, true) }
-
-// hues are the base colours by meaning.
-type hues struct{ red, green, yellow, blue, magenta, cyan, grey color.Color }
-
-func huesFor(dark, plain bool) hues {
-	if plain {
-		n := lipgloss.NoColor{}
-		return hues{n, n, n, n, n, n, n}
-	}
+func NewTheme(dark, ascii bool) *Theme {
+	ground := LightGround
 	if dark {
-		return hues{lipgloss.BrightRed, lipgloss.BrightGreen, lipgloss.BrightYellow, lipgloss.BrightBlue,
-			lipgloss.BrightMagenta, lipgloss.BrightCyan, lipgloss.BrightBlack}
+		ground = DarkGround
 	}
-	return hues{lipgloss.Red, lipgloss.Green, lipgloss.Yellow, lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan,
-		lipgloss.BrightBlack}
+	return Dress{Ground: ground, ASCII: ascii}.Theme()
 }
 
-func newTheme(dark, ascii, plain bool) *Theme {
-	t := &Theme{Dark: dark, ASCII: ascii, Plain: plain}
-	h := huesFor(dark, plain)
+// PlainTheme has no colour at all; bold and reverse stay.
+func PlainTheme(ascii bool) *Theme { return Dress{Name: "mono", ASCII: ascii}.Theme() }
+
+func newTheme(h *hues, ascii, plain bool) *Theme {
+	t := &Theme{Dark: h.ground == DarkGround, ASCII: ascii, Plain: plain}
 	base := lipgloss.NewStyle()
-	fg := func(c color.Color) Ink { return ink(base.Foreground(c)) }
+	fg := func(c color.Color) Ink { return ink(base.Foreground(c).Bold(h.strong)) }
 	t.Glyph = Glyphs{"▸", "─", "│", "▲", "▼", "→", "•", "✓", "✗"}
 	if ascii {
 		t.Glyph = Glyphs{">", "-", "|", "^", "v", ">", "*", "+", "!"}
 	}
 	t.Bold = ink(base.Bold(true))
-	t.Dim = fg(h.grey)
+	t.Dim = ink(base.Foreground(h.grey))
 	t.Title = ink(base.Bold(true).Foreground(h.cyan))
 	t.Accent = fg(h.cyan)
 	t.Selected = ink(base.Reverse(true))
 	t.Head = ink(base.Bold(true))
 	t.Key = ink(base.Bold(true).Foreground(h.blue))
 	t.Good, t.Warn, t.Note = fg(h.green), fg(h.yellow), fg(h.magenta)
-	t.Bad = ink(base.Bold(true).Foreground(h.red))
+	t.Bad = ink(base.Bold(true).Foreground(h.red).Reverse(h.loud))
 	t.Banner = ink(base.Bold(true).Reverse(true).Foreground(h.yellow))
 	t.fillLooks(h)
 	t.fillMarks(h)
@@ -120,7 +109,7 @@ func (t *Theme) sign(unicode, ascii string) string {
 	return unicode
 }
 
-func (t *Theme) fillLooks(h hues) {
+func (t *Theme) fillLooks(h *hues) {
 	base := lipgloss.NewStyle()
 	fg := func(c color.Color) Ink { return ink(base.Foreground(c)) }
 	info := fg(h.cyan)
@@ -164,7 +153,7 @@ func (t *Theme) fillLooks(h hues) {
 	}
 }
 
-func (t *Theme) fillMarks(h hues) {
+func (t *Theme) fillMarks(h *hues) {
 	t.marks = [...]Look{
 		audit.MarkWaiting:      {t.sign("·", "."), t.Dim},
 		audit.MarkConforms:     {t.sign("✓", "+"), t.Good},
@@ -178,8 +167,7 @@ func (t *Theme) fillMarks(h hues) {
 	}
 	// In a half-block the colour has to stand alone, so each mark gets a colour of its own; the cursor
 	// and the legend give the word.
-	colours := [...]color.Color{h.grey, lipgloss.Green, h.magenta, lipgloss.White, lipgloss.Blue, h.cyan,
-		h.yellow, lipgloss.Red, h.red}
+	colours := &h.marks
 	for up := range t.halves {
 		for low := range t.halves[up] {
 			t.halves[up][low] = lipgloss.NewStyle().Foreground(colours[up]).Background(colours[low]).Render("▀")

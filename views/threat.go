@@ -66,7 +66,7 @@ func (v *Threat) Keys(s *State) []Key {
 		if v.page.chosen().Kind != None {
 			keys = append(keys, Key{"enter", w.Threat.OpenCarrier})
 		}
-		keys = append(keys, Key{opensJumps, w.Jump.Key})
+		keys = append(keys, v.jumps.offer(s, v.about(s))...)
 		if n > 1 {
 			keys = append(keys, Key{"tab", w.Threat.NextControl})
 		}
@@ -77,11 +77,7 @@ func (v *Threat) Keys(s *State) []Key {
 // Press implements Screen.
 func (v *Threat) Press(s *State, key string) Action {
 	if len(v.page.spots) > 0 {
-		about := func() subject {
-			c := &v.controls[max(0, min(v.page.at, len(v.controls)-1))]
-			return aboutControl(s, c.name, c.carriers)
-		}
-		if a, mine := v.jumps.press(s, key, about); mine {
+		if a, mine := v.jumps.press(s, key, func() subject { return v.about(s) }); mine {
 			return a
 		}
 	}
@@ -94,6 +90,12 @@ func (v *Threat) Press(s *State, key string) Action {
 	}
 	v.page.press(key)
 	return Action{}
+}
+
+// about is the chosen control as a subject.
+func (v *Threat) about(s *State) subject {
+	c := &v.controls[max(0, min(v.page.at, len(v.controls)-1))]
+	return aboutControl(s, c.name, c.carriers)
 }
 
 // Render implements Screen.
@@ -112,7 +114,7 @@ func (v *Threat) Render(s *State, w, h int) string {
 			v.kit(s, k, query, w)
 		}
 		if !query.Empty() && len(v.controls) == 0 {
-			v.page.add(Wrap(s.Words.Empty.NoMatch, w)...)
+			v.page.add(Wrap(noMatch(s, v.Grammar(s), v.query), w)...)
 		}
 	}
 	return s.Theme.Frame(v.page.window(s.Theme, h), w, h)

@@ -54,15 +54,19 @@ type Words struct {
 	Site     SiteWords
 	Trouble  TroubleWords
 	Jump     JumpWords
+	Shell    ShellWords
 }
 
-// WordsFor returns the words of a language, English for one that is not spoken here.
+// WordsFor returns the words of a language, English for one that is not spoken here, with the default keys.
 func WordsFor(lang string) *Words {
-	if lang == "ja" {
-		return Japanese()
-	}
-	return English()
+	return WordsWithKeys(lang, func(standard string) string { return standard })
 }
+
+// English returns the English words, with the default keys.
+func English() *Words { return WordsFor("en") }
+
+// Japanese returns the Japanese words, with the default keys.
+func Japanese() *Words { return WordsFor("ja") }
 
 // VerdictOf names a verdict.
 func (w *Words) VerdictOf(v audit.Verdict) string { return w.Verdict[v] }

@@ -2,9 +2,9 @@ package views
 
 import "oobscope/audit"
 
-// English returns the English words.
-func English() *Words {
-	w := &Words{Lang: "en", Frame: frameInEnglish(), Spoken: spokenInEnglish()}
+// english are the English words; keys in them are marked.
+func english() *Words {
+	w := &Words{Lang: "en", Frame: frameInEnglish(), Spoken: spokenInEnglish(), Shell: shellInEnglish()}
 	glanceInEnglish(w)
 	w.Verdict = map[audit.Verdict]string{
 		audit.Pending: "pending", audit.Conforms: "conforms", audit.Exposed: "exposed",
@@ -94,6 +94,7 @@ var reasonsEN = map[string]string{
 	"not_probed":           "no probe speaks to this service",
 	"out_of_scope":         "left out by the options of the run",
 	"icmp_limited":         "silence, but a limit on ICMP errors hides refusals here",
+	"egress":               "silence, but the packets may never have left here",
 }
 
 var probeReasonsEN = map[string]string{
@@ -109,6 +110,7 @@ var probeReasonsEN = map[string]string{
 	"local_error":      "local failure",
 	"neighbour_failed": "no such station on the link",
 	"late_answer":      "the answer came late",
+	"not_sent":         "this machine dropped the packets itself",
 }
 
 var classesEN = map[string]string{

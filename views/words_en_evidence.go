@@ -5,7 +5,7 @@ import "oobscope/audit"
 // englishEvidence are the words of the evidence of one flow.
 func englishEvidence(w *Words) {
 	w.Evidence = EvidenceWords{
-		Usage:   "Choose a line on the Diff screen or on a host's page and press enter.",
+		Usage:   "Choose a line on the Diff screen or on a host's page and press {enter}.",
 		NoSteps: "No packet story is stored with this flow.", Simulated: "SIMULATED: no real host was asked",
 		Gates: "Gates: what has to hold before an observation proves anything",
 		Log:   "To find it in the firewall's log", Story: "Packet story", Facts: "What the service said", TLS: "TLS", Banner: "First bytes of the answer",

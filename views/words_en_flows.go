@@ -12,12 +12,12 @@ func englishFlows(w *Words) {
 			"cut: accepts, then cuts", "refused: a reset or an error from the host, or of unknown origin",
 			"rejected: an error or a reset from a box on the way", "silent: nothing came back", "error: the probe failed here",
 		},
-		Glance: "Hosts at a glance", MoreServices: "%s more services: press tab",
+		Glance: "Hosts at a glance", MoreServices: "%s more services: press {tab}",
 		HostsDone: "Hosts %s done, %s under way, %s in all", Packets: "Packets %s of at most %s",
 		HostsEnded: "Hosts %s of %s done", Took: "took %s",
 		Conversations: "Conversations %s of at most %s", Flows: "%s of %s flows (%d%%)",
 		PerCell: "%s hosts a cell", UnderWay: "under way",
-		Ready: "Planned, not started", Press: "Press r to start. You are asked once more before the first packet leaves.",
+		Ready: "Planned, not started", Press: "Press {r} to start. You are asked once more before the first packet leaves.",
 		Sends: "Sends at most", Paced: "Pace", Host: "One host gets", Takes: "Takes", Source: "Sent from",
 		Canaries: "Canaries", Left: "Not testable",
 		Budget: "%s packets in %s conversations", Pace: "%s: %s between two conversations with one host; %s TCP tries, %s UDP tries",
@@ -41,7 +41,7 @@ func englishFlows(w *Words) {
 		ControlLost: "%d of %d control probes lost", Waiting: "waiting", Active: "under way", Done: "done",
 		Enforced: "an enforcement point stands between us and the host", NotEnforced: "no enforcement point in between: a drop cannot be verified",
 		Comma: ", ", Also: "; ", Colon: ": ",
-		Usage: "Choose a host on the Probes screen and press enter.",
+		Usage: "Choose a host on the Probes screen and press {enter}.",
 	}
 	w.Diff = englishDiff()
 }

@@ -52,7 +52,7 @@ func englishPolicy(w *Words) {
 		RunSays:    "What the run says", NoRule: "no rule answers it",
 	}
 	w.Runs = RunsWords{
-		OnScreen: "on screen", Resumable: "Press R to go on where it stopped.", OnlyPartial: "Only a partial run can be resumed.",
+		OnScreen: "on screen", Resumable: "Press {R} to go on where it stopped.", OnlyPartial: "Only a partial run can be resumed.",
 		StillRunning: "The run is still under way.", Tool: "Made by", Doubts: "Doubts",
 		SettledLine: "%s of %s flows, %s more lines not testable from there", CopyID: "copy the id",
 	}
@@ -60,7 +60,7 @@ func englishPolicy(w *Words) {
 		Warnings: "Warnings", Digest: "SHA-256", Schema: "Schema", Authors: "Authors", Nobody: "nobody is named", Identity: "Identity",
 		References: "References", Endpoints: "endpoints: %s", NoSignature: "no signature vouches for this file", NotBacked: "the file claims \"%s\", but no signature backs it",
 		NoKits:    "The library is empty: oobscope kit import FILE adds a kit.",
-		Retrieved: "retrieved %s", MoreBelow: "%s more lines: press enter", WholePage: "the whole page", BackToList: "back to the list",
+		Retrieved: "retrieved %s", MoreBelow: "%s more lines: press {enter}", WholePage: "the whole page", BackToList: "back to the list",
 	}
 	w.Help = HelpWords{
 		Here: "On this screen", Everywhere: "Everywhere", Filter: "Filter", Verdicts: "Verdicts", RestsOn: "What a verdict rests on",

@@ -30,9 +30,9 @@ func englishFrame(w *Words) {
 		OpenRule: "open the rule", OpenEvidence: "evidence",
 	}
 	w.Empty = EmptyWords{
-		NoRun: "No run yet: press r to plan one.", NoSite: "No site is loaded: press o on the overview to load one, or d to see it work.",
+		NoRun: "No run yet: press {r} to plan one.", NoSite: "No site is loaded: press {o} on the overview to load one, or {d} to see it work.",
 		NoKit:  "No kit is in use: choose one on the Kits screen.",
-		NoRuns: "No run is stored yet: press r to plan one.", NoMatch: "Nothing matches the filter: press esc to clear it.",
+		NoRuns: "No run is stored yet: press {r} to plan one.", NoMatch: "Nothing matches the filter: press {esc} to clear it.",
 		NoFinding: "No deviation.", NoEvidence: "No evidence is stored for this flow.", NoRule: "No rule of that number.",
 		NoHost:      "No host of that address.",
 		NoTechnique: "The kit names no technique.", NoThreat: "The kit has no threat model.",

@@ -2,9 +2,9 @@ package views
 
 import "oobscope/audit"
 
-// Japanese returns the Japanese words.
-func Japanese() *Words {
-	w := &Words{Lang: "ja", Frame: frameInJapanese(), Spoken: spokenInJapanese()}
+// japanese are the Japanese words; keys in them are marked.
+func japanese() *Words {
+	w := &Words{Lang: "ja", Frame: frameInJapanese(), Spoken: spokenInJapanese(), Shell: shellInJapanese()}
 	glanceInJapanese(w)
 	w.Verdict = map[audit.Verdict]string{
 		audit.Pending: "判定待ち", audit.Conforms: "適合", audit.Exposed: "露出",
@@ -94,6 +94,7 @@ var reasonsJA = map[string]string{
 	"not_probed":           "対応するプローブなし",
 	"out_of_scope":         "実行時の指定で対象外",
 	"icmp_limited":         "無応答だが、ICMPエラーの制限が拒否を隠す種類",
+	"egress":               "沈黙、ただし自機から出た証明なし",
 }
 
 var probeReasonsJA = map[string]string{
@@ -109,6 +110,7 @@ var probeReasonsJA = map[string]string{
 	"local_error":      "ローカル障害",
 	"neighbour_failed": "リンク上に該当局なし",
 	"late_answer":      "応答が遅れて到着",
+	"not_sent":         "この機器自身が破棄、未送信",
 }
 
 var classesJA = map[string]string{

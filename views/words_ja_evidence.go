@@ -5,7 +5,7 @@ import "oobscope/audit"
 // japaneseEvidence are the words of the evidence of one flow.
 func japaneseEvidence(w *Words) {
 	w.Evidence = EvidenceWords{
-		Usage:   "差分画面かホストのページで行を選び、enterキーを押してください。",
+		Usage:   "差分画面かホストのページで行を選び、{enter}キーを押してください。",
 		NoSteps: "このフローのパケットの経過は保存されていません。", Simulated: "模擬：実在のホストには尋ねていません",
 		Gates: "関門：観測が証拠になるための前提",
 		Log:   "ファイアウォールのログで探すには", Story: "パケットの経過", Facts: "サービスが述べたこと", TLS: "TLS", Banner: "応答の先頭",

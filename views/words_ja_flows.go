@@ -12,12 +12,12 @@ func japaneseFlows(w *Words) {
 			"閉鎖：ホストまたは送信元不明のリセットやエラー", "途中拒否：経路上の機器のエラーやリセット", "沈黙：何も戻らない",
 			"障害：この機器の側で失敗",
 		},
-		Glance: "ホスト全景", MoreServices: "ほか%sサービス：tabキーで表示",
+		Glance: "ホスト全景", MoreServices: "ほか%sサービス：{tab}キーで表示",
 		HostsDone: "ホスト：完了%s、進行中%s、全%s", Packets: "パケット%s（上限%s）",
 		HostsEnded: "ホスト%s／%sが完了", Took: "所要%s",
 		Conversations: "会話%s（上限%s）", Flows: "フロー%s／%s（%d%%）",
 		PerCell: "1マス%sホスト", UnderWay: "進行中",
-		Ready: "計画済み、未開始", Press: "rキーで開始します。最初のパケットを送る前に、もう一度確認します。",
+		Ready: "計画済み、未開始", Press: "{r}キーで開始します。最初のパケットを送る前に、もう一度確認します。",
 		Sends: "送信の上限", Paced: "ペース", Host: "1ホスト", Takes: "所要時間", Source: "送信元",
 		Canaries: "カナリア", Left: "試験不能",
 		Budget: "%sパケット、%s会話", Pace: "%s：同じホストとの会話は%s以上あける。TCPは%s回、UDPは%s回試行",
@@ -41,7 +41,7 @@ func japaneseFlows(w *Words) {
 		ControlLost: "対照プローブの損失%d／%d", Waiting: "待機", Active: "進行中", Done: "完了",
 		Enforced: "途中に遮断点があります", NotEnforced: "途中に遮断点がなく、破棄は検証できません",
 		Comma: "、", Also: "；", Colon: "：",
-		Usage: "プローブ画面でホストを選び、enterキーを押してください。",
+		Usage: "プローブ画面でホストを選び、{enter}キーを押してください。",
 	}
 	w.Diff = japaneseDiff()
 }

@@ -51,7 +51,7 @@ func japanesePolicy(w *Words) {
 		RunSays:    "監査の結果", NoRule: "対応するルールなし",
 	}
 	w.Runs = RunsWords{
-		OnScreen: "表示中", Resumable: "Rキーで途中から再開できます。", OnlyPartial: "再開できるのは途中までの監査だけです。",
+		OnScreen: "表示中", Resumable: "{R}キーで途中から再開できます。", OnlyPartial: "再開できるのは途中までの監査だけです。",
 		StillRunning: "監査はまだ実行中です。", Tool: "作成", Doubts: "疑問点",
 		SettledLine: "%s／%sフロー、ほかに%s行は観測点から試験不可", CopyID: "IDをコピー",
 	}
@@ -59,7 +59,7 @@ func japanesePolicy(w *Words) {
 		Warnings: "警告", Digest: "SHA-256", Schema: "スキーマ", Authors: "作成者", Nobody: "記載なし", Identity: "素性",
 		References: "参考資料", Endpoints: "接続先：%s", NoSignature: "このファイルを保証する署名がありません", NotBacked: "「%s」を自称していますが、裏付ける署名がありません",
 		NoKits:    "キットがありません。oobscope kit import FILEで追加できます。",
-		Retrieved: "%s取得", MoreBelow: "ほか%s行：enterキーで表示", WholePage: "全文を表示", BackToList: "一覧へ戻る",
+		Retrieved: "%s取得", MoreBelow: "ほか%s行：{enter}キーで表示", WholePage: "全文を表示", BackToList: "一覧へ戻る",
 	}
 	w.Help = HelpWords{
 		Here: "この画面", Everywhere: "共通", Filter: "絞り込み", Verdicts: "判定", RestsOn: "判定のよりどころ",

@@ -7,11 +7,13 @@ type TableWords struct {
 	NextRow                                     string
 	NotAmongWorst                               string // how many are listed, name of the screen of all
 	DoesThings, ForTheList, ForMoving           string // groups of keys
+	ColumnsTitle, RowTitle                      string // heads of panels
 	On, Off, NoRoom                             string // what a column is
 }
 
 func tableInEnglish() TableWords {
 	return TableWords{
+		ColumnsTitle: "Columns of the list", RowTitle: "The whole line",
 		Columns: "columns", MoreColumns: "more columns", LessColumns: "columns before", WholeRow: "whole line",
 		Toggle: "show or hide", MoveColumn: "move", SortByIt: "sort by it", Reset: "as before", Close: "close",
 		NotAmongWorst: "None of the worst %s matches; %s lists them all.",
@@ -22,6 +24,7 @@ func tableInEnglish() TableWords {
 
 func tableInJapanese() TableWords {
 	return TableWords{
+		ColumnsTitle: "一覧の列", RowTitle: "行の全文",
 		Columns: "列の選択", MoreColumns: "右の列", LessColumns: "左の列", WholeRow: "行の全文",
 		Toggle: "表示・非表示", MoveColumn: "移動", SortByIt: "この列で並べる", Reset: "元に戻す", Close: "閉じる",
 		NotAmongWorst: "悪い方から%s件の中にはありません。全件は%sの画面にあります。",

@@ -40,20 +40,20 @@ func (z *Zones) Filter(*State, string) {}
 
 // Keys implements Screen.
 func (z *Zones) Keys(s *State) []Key {
+	w := s.Words
 	z.refresh(s)
-	w, n := s.Words, len(z.names)
-	var keys []Key
-	if n > 1 {
-		keys = append(keys, Key{"h/j/k/l", w.Key.Move}, Key{"g/G", w.Key.Ends})
-	}
-	if n == 0 {
+	if len(z.names) == 0 {
 		return nil
 	}
-	rules := len(z.cell(z.from, z.to))
-	if rules > 1 {
+	var keys []Key
+	if len(z.names) > 1 {
+		keys = []Key{{"h/j/k/l", w.Key.Move}, {"g/G", w.Key.Ends}}
+	}
+	rows := z.cell(z.from, z.to)
+	if len(rows) > 1 {
 		keys = append(keys, Key{"n/p", w.Rule.NextRule})
 	}
-	if rules > 0 {
+	if len(rows) > 0 {
 		keys = append(keys, Key{"enter", w.Key.OpenRule})
 	}
 	return keys

@@ -24,6 +24,7 @@ func (s *Source) facts() [][2]string {
 		zone = "no zone of the site"
 	}
 	c := s.Results.Coverage()
+	handed := handedOver(r.Imported)
 	all := c.Tested + c.NotTested + c.Unverifiable
 	out := [][2]string{
 		{"Site", clean(r.Site)}, {"Kits", strings.Join(kits, ", ")},
@@ -31,6 +32,9 @@ func (s *Source) facts() [][2]string {
 		{"Run", fmt.Sprintf("%s, %s, %s", clean(r.ID), r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), s.stateWords())},
 		{"Sent", fmt.Sprintf("%s in %s", count(int(g.PacketsSent), "packet"), count(int(g.Conversations), "conversation"))},
 		{"Coverage", fmt.Sprintf("%d of %d flows tested (%s), %d unverifiable, %d not tested", c.Tested, all, percent(c.Tested, all), c.Unverifiable, c.NotTested)},
+	}
+	if handed != "" {
+		out = append(out, [2]string{"Handed over", handed})
 	}
 	var counts []string
 	t := countedOf(&s.Results.Total)
@@ -44,6 +48,24 @@ func (s *Source) facts() [][2]string {
 		out = append(out, [2]string{"Waived", fmt.Sprintf("%s, the worst %s", count(w, "deviation"), audit.SeverityWord(s.Results.Total.WorstWaived))})
 	}
 	return out
+}
+
+// handedOver says where an imported run came from and who vouches for it; empty for a run of this store.
+func handedOver(in *audit.Import) string {
+	if in == nil {
+		return ""
+	}
+	from, signed := clean(in.From), "signed by nobody"
+	if from == "" {
+		from = "somebody"
+	}
+	switch {
+	case in.Principal != "":
+		signed = "signed by " + clean(in.Principal) + " with " + clean(in.Signer)
+	case in.Signer != "":
+		signed = "signed with " + clean(in.Signer) + ", a key that was not looked up"
+	}
+	return fmt.Sprintf("by %s, %s, imported %s by %s", from, signed, in.At.UTC().Format("2006-01-02 15:04 UTC"), clean(in.By))
 }
 
 // count writes a number with its noun.
@@ -82,6 +104,9 @@ func (s *Source) cautions() []string {
 	g := s.gates()
 	if s.Run.Simulated {
 		out = append(out, "SIMULATED SEGMENT: nothing in this report is about a real network.")
+	}
+	if in := s.Run.Imported; in != nil && in.Pseudonymised {
+		out = append(out, "PSEUDONYMISED: addresses and names in this report are not the real ones.")
 	}
 	if !s.complete() {
 		out = append(out, "INCOMPLETE: the run did not reach its end; what it did not reach is listed as not tested.")

@@ -154,7 +154,7 @@ func firstPackets(p *probes.Plan, board *probes.Board, sink *counting, scout pro
 		Plan: p, Probers: probers, Control: probes.Control{UDPPort: 40001, TCPPort: 20001}, Began: time.Now(),
 		Host:   func(i int) ([]probes.Cell, probes.HostState) { return board.Row(i, nil) },
 		Settle: func(o probes.Observation, _ probes.References) { board.Set(o); _ = sink.Observe(o) },
-		Leave: func(l probes.Left, all func(int) probes.Swept) {
+		Leave: func(l probes.Parting, all func(int) probes.Swept) {
 			if l.Open == 0 {
 				return
 			}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
@@ -26,13 +27,15 @@ const (
 // The system gives a packet to captures before it gives it to TCP (__netif_receive_skb_core). So when a connect
 // has failed its reset waits here at the latest: whoever asks empties the socket first, and waits for nothing.
 type Capture struct {
-	file *os.File
-	raw  syscall.RawConn
-	done chan struct{} // the reader has ended
+	file  *os.File
+	raw   syscall.RawConn
+	done  chan struct{} // the reader has ended
+	began time.Time
 
 	mu   sync.Mutex // also held while reading, so that no packet is between socket and tables
 	buf  [snap]byte
 	kept tables
+	lost bool // the socket was too full once: what was not seen may have been there
 }
 
 var _ probes.Hops = (*Capture)(nil)
@@ -44,7 +47,7 @@ func Open() (*Capture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a capture socket for hop distances (it needs CAP_NET_RAW): %w", err)
 	}
-	c := &Capture{file: os.NewFile(uintptr(fd), "capture"), done: make(chan struct{}), kept: newTables()}
+	c := &Capture{file: os.NewFile(uintptr(fd), "capture"), done: make(chan struct{}), began: time.Now(), kept: newTables()}
 	if c.raw, err = c.file.SyscallConn(); err != nil {
 		c.file.Close()
 		return nil, fmt.Errorf("open a capture socket for hop distances: %w", err)
@@ -67,9 +70,7 @@ func openSocket() (fd int, err error) {
 	if err != nil {
 		return -1, os.NewSyscallError("socket", err)
 	}
-	// Both only save work: the filter drops what goes out as well, and a small buffer loses TTLs, not truth.
-	_ = unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_IGNORE_OUTGOING, 1)
-	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, receiveBuffer)
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, receiveBuffer) // a small buffer loses TTLs, not truth
 	err = unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER,
 		&unix.SockFprog{Len: uint16(len(code)), Filter: &code[0]})
 	if err != nil {
@@ -107,7 +108,7 @@ func (c *Capture) drain(fd int) (more bool) {
 			return false
 		}
 		if p, ok := parse(c.buf[:n]); ok {
-			c.kept.learn(p)
+			c.kept.learn(p, time.Since(c.began))
 		}
 	}
 	return true
@@ -144,6 +145,29 @@ func (c *Capture) Accept(remote, local netip.AddrPort) (ttl uint8, ok bool) {
 func (c *Capture) Reference(host netip.Addr, accepts bool) (list []uint8) {
 	c.ask(func(t *tables) { list = t.reference(host, accepts) })
 	return list
+}
+
+// Departure implements probes.Hops. A packet is captured behind every filter and queue of this machine, when the
+// interface takes it (dev_hard_start_xmit).
+func (c *Capture) Departure(remote, local netip.AddrPort, since time.Time) (d probes.Departure) {
+	c.ask(func(t *tables) { d = t.departure(remote, local, since.Sub(c.began)) })
+	if d == probes.Missing && c.overflowed() {
+		return probes.Untold
+	}
+	return d
+}
+
+// overflowed tells whether packets were lost for want of room since the capture began (PACKET_STATISTICS of
+// packet(7), which counts from the last call). A closed capture misses everything.
+func (c *Capture) overflowed() (lost bool) {
+	err := c.raw.Control(func(fd uintptr) {
+		stats, err := unix.GetsockoptTpacketStats(int(fd), unix.SOL_PACKET, unix.PACKET_STATISTICS)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.lost = c.lost || err != nil || stats.Drops > 0
+		lost = c.lost
+	})
+	return lost || err != nil
 }
 
 // Close ends the capture and waits for its reader.

@@ -5,6 +5,7 @@ package hops
 import (
 	"errors"
 	"net/netip"
+	"time"
 
 	"oobscope/probes"
 )
@@ -30,6 +31,9 @@ func (*Capture) Accept(_, _ netip.AddrPort) (uint8, bool) { return 0, false }
 
 // Reference implements probes.Hops.
 func (*Capture) Reference(netip.Addr, bool) []uint8 { return nil }
+
+// Departure implements probes.Hops.
+func (*Capture) Departure(_, _ netip.AddrPort, _ time.Time) probes.Departure { return probes.Untold }
 
 // Close implements io.Closer.
 func (*Capture) Close() error { return nil }

@@ -1,26 +1,38 @@
 package hops
 
 import (
+	"strings"
 	"testing"
 
 	"golang.org/x/net/bpf"
 )
 
-// ipVM runs the part of the filter that looks at the packet; the kernel's side data exists in a kernel alone, where
-// the laboratory tests it.
-func ipVM(t testing.TB) *bpf.VM {
+// ipVM runs the parts of the filter that look at the packet, of what comes in and of what goes out; the kernel's side
+// data exists in a kernel alone, where the laboratory tests it.
+func ipVM(t testing.TB) (in, out *bpf.VM) {
 	t.Helper()
-	vm, err := bpf.NewVM(ipFilter())
-	if err != nil {
-		t.Fatal(err)
+	var list []*bpf.VM
+	for _, transport := range [][]bpf.Instruction{answersIn(), openingsOut()} {
+		vm, err := bpf.NewVM(ipFilter(transport))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, vm)
 	}
-	return vm
+	return list[0], list[1]
 }
 
 func TestFilter(t *testing.T) {
 	t.Parallel()
-	vm := ipVM(t)
+	in, out := ipVM(t)
 	for _, c := range packets {
+		vm, other := in, out
+		if c.kind == opening {
+			vm, other = out, in
+		}
+		if n, err := other.Run(c.bytes); c.kind != 0 && n != 0 && !strings.Contains(c.name, "extensions") || err != nil {
+			t.Errorf("%s: %d bytes pass in the wrong direction, %v", c.name, n, err)
+		}
 		n, err := vm.Run(c.bytes)
 		if err != nil || (n != 0) != c.passes || n != 0 && n < min(len(c.bytes), 40) {
 			t.Errorf("%s: %d bytes pass, %v", c.name, n, err)
@@ -39,13 +51,18 @@ func FuzzFilter(f *testing.F) {
 	for _, c := range packets {
 		f.Add(c.bytes)
 	}
-	vm := ipVM(f)
+	in, out := ipVM(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
+		p, ok := parse(b)
+		vm := in
+		if p.kind == opening {
+			vm = out
+		}
 		n, err := vm.Run(b)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p, ok := parse(b); ok && n == 0 {
+		if ok && n == 0 {
 			t.Errorf("%x: dropped, but it is %+v", b, p)
 		}
 	})

@@ -22,12 +22,18 @@ const labVariable = "OOBSCOPE_HOPS_LABORATORY"
 // of the firewall reaches the jump host with TTL 64, one of the bmc with 63.
 const (
 	bmc4, bmc6   = "198.18.1.5", "fd00:2::5"
-	second4      = "198.18.1.6" // the bmc as well; nobody asks the capture for it
-	portCut      = 444          // open; the firewall cuts it at the first payload
+	second4      = "198.18.1.6" // the bmc as well; nobody asks the capture for it, and the firewall drops its echoes
+	second6      = "fd00:2::6"
+	third4       = "198.18.1.7" // the bmc as well; the interface of the jump host drops its echoes
+	third6       = "fd00:2::7"
+	portCut      = 444 // open; the firewall cuts it at the first payload
 	portOpen     = 443
 	portHangsUp  = 445 // open; the bmc resets it at the first payload
 	portRejected = 85  // the firewall resets it
 	portClosed   = 22
+	portDropped  = 86 // the firewall drops it
+	portKept     = 87 // the jump host's own filter drops it
+	portStopped  = 88 // the jump host's interface drops it
 )
 
 const firewall = `
@@ -36,6 +42,27 @@ table inet hops {
 		type filter hook forward priority 0
 		tcp dport 85 reject with tcp reset
 		tcp dport 444 tcp flags & psh == psh reject with tcp reset
+		tcp dport 86 drop
+		ip daddr 198.18.1.6 icmp type echo-request drop
+		ip6 daddr fd00:2::6 icmpv6 type echo-request drop
+	}
+}
+`
+
+// jumpFilter is what the jump host keeps back of its own packets.
+const jumpFilter = `
+table inet own {
+	chain output {
+		type filter hook output priority 0
+		tcp dport 87 drop
+	}
+}
+table netdev own {
+	chain exit {
+		type filter hook egress device "veth-j" priority 0
+		tcp dport 88 drop
+		ip daddr 198.18.1.7 icmp type echo-request drop
+		ip6 daddr fd00:2::7 icmpv6 type echo-request drop
 	}
 }
 `
@@ -48,21 +75,32 @@ var network = []string{
 	"-n FIRE addr add 198.18.0.2/24 dev veth-j", "-n FIRE addr add fd00:1::2/64 dev veth-j nodad",
 	"-n FIRE addr add 198.18.1.2/24 dev veth-b", "-n FIRE addr add fd00:2::2/64 dev veth-b nodad",
 	"-n BMC addr add 198.18.1.5/24 dev veth-b", "-n BMC addr add fd00:2::5/64 dev veth-b nodad", "-n BMC addr add 198.18.1.6/24 dev veth-b",
+	"-n BMC addr add 198.18.1.7/24 dev veth-b", "-n BMC addr add fd00:2::6/64 dev veth-b nodad", "-n BMC addr add fd00:2::7/64 dev veth-b nodad",
 	"-n JUMP link set lo up", "-n BMC link set lo up", "-n JUMP link set veth-j up", "-n FIRE link set veth-j up", "-n FIRE link set veth-b up", "-n BMC link set veth-b up",
 	"-n JUMP route add default via 198.18.0.2", "-n JUMP -6 route add default via fd00:1::2",
 	"-n BMC route add default via 198.18.1.2", "-n BMC -6 route add default via fd00:2::2",
-	"netns exec FIRE nft -f -",
+	"netns exec FIRE nft -f -", "netns exec JUMP nft -f -",
+}
+
+// lacking skips a test, in words, where the laboratory cannot be built. Where it must be possible it fails instead.
+func lacking(t *testing.T, what any) {
+	t.Helper()
+	words := fmt.Sprintf("the origin of resets is not tested against a real firewall: %v", what)
+	if os.Getenv("CI") != "" {
+		t.Fatal(words)
+	}
+	t.Skip("SKIPPED: " + words)
 }
 
 // buildLaboratory makes the namespaces and returns their common prefix. They go when the test ends.
 func buildLaboratory(t *testing.T) string {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("SKIPPED: the laboratory needs root; the origin of resets is not tested against a real firewall")
+		lacking(t, "network namespaces need root")
 	}
 	for _, tool := range []string{"ip", "nft"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("SKIPPED: the origin of resets is not tested against a real firewall: %v", err)
+			lacking(t, err)
 		}
 	}
 	prefix := fmt.Sprintf("oobhops%d", os.Getpid())
@@ -74,11 +112,15 @@ func buildLaboratory(t *testing.T) string {
 	})
 	for i, line := range network {
 		c := exec.Command("sh", "-c", "ip "+names.Replace(line))
-		c.Stdin = strings.NewReader(firewall)
+		ruleset := firewall
+		if strings.Contains(line, "exec JUMP nft") {
+			ruleset = jumpFilter
+		}
+		c.Stdin = strings.NewReader(ruleset)
 		out, err := c.CombinedOutput()
 		switch {
 		case err != nil && i == 0:
-			t.Skipf("SKIPPED: no network namespaces here; the origin of resets is not tested against a real firewall: %s", out)
+			lacking(t, fmt.Sprintf("no network namespaces here: %s", out))
 		case err != nil:
 			t.Fatalf("ip %s: %v: %s", line, err, out)
 		}

@@ -33,6 +33,7 @@ func TestLaboratory(t *testing.T) {
 	t.Run("cut", func(t *testing.T) { testCuts(t) })
 	t.Run("nobody asked", func(t *testing.T) { testUnwatched(t) })
 	t.Run("none missed", func(t *testing.T) { testNoneMissed(t) })
+	t.Run("departures", func(t *testing.T) { testDepartures(t) })
 	t.Run("run", func(t *testing.T) { testRun(t) })
 	t.Run("run without", func(t *testing.T) { testRunWithout(t) })
 }
@@ -177,6 +178,40 @@ func testNoneMissed(t *testing.T) {
 			t.Errorf("%s: %d of %d resets have no TTL", host, missed, workers*each)
 		}
 	}
+}
+
+// Of a silent flow the capture says whether its packets have left this machine, whatever keeps them back.
+func testDepartures(t *testing.T) {
+	c := capture(t)
+	for _, host := range []string{bmc4, bmc6, second4, second6, third4, third6} {
+		c.Watch(netip.MustParseAddr(host))
+		knock(t, labTarget(host, portOpen, c), "SYN-ACK, TTL 63")
+	}
+	var all sync.WaitGroup
+	ask := func(host string, port uint16, class probes.Class, why probes.Reason, flags probes.Flags) {
+		all.Go(func() {
+			tg := labTarget(host, port, c)
+			tg.Pace.Connect = 500 * time.Millisecond
+			var prober probes.Prober = tcp.Knock{}
+			if port == 0 {
+				tg.Endpoint.Proto, prober = probes.ICMP, icmp.Prober{}
+			}
+			if o := prober.Probe(t.Context(), tg); o.Class != class || o.Reason != why || o.Flags != flags {
+				t.Errorf("%s port %d: %s, flags %b: %+v", host, port, o.Class, o.Flags, o.Evidence)
+			}
+		})
+	}
+	for _, host := range []string{bmc4, bmc6} {
+		ask(host, portDropped, probes.SilenceUnproven, 0, probes.Left)
+		ask(host, portKept, probes.ProbeError, probes.NotSent, 0)
+		ask(host, portStopped, probes.ProbeError, probes.NotSent, 0)
+	}
+	for _, host := range []string{second4, second6} {
+		ask(host, 0, probes.SilenceUnproven, 0, probes.Left)
+	}
+	ask(third4, 0, probes.SilenceUnproven, 0, probes.Held)
+	ask(third6, 0, probes.ProbeError, probes.NoFiles, 0) // of a raw ICMPv6 socket the system does tell
+	all.Wait()
 }
 
 // ledger is a Sink that keeps all observations of a flow, in order.

@@ -9,9 +9,10 @@ import (
 type kind uint8
 
 const (
-	reset  kind = iota + 1 // a TCP reset
-	accept                 // a SYN-ACK
-	answer                 // an echo reply, or a datagram from a port of answerPorts
+	reset   kind = iota + 1 // a TCP reset
+	accept                  // a SYN-ACK
+	answer                  // an echo reply, or a datagram from a port of answerPorts
+	opening                 // a SYN or an echo request of ours on its way out
 )
 
 // answerPorts are the UDP ports whose datagrams show the distance of a host: SLP and RMCP, which nobody on the
@@ -23,11 +24,13 @@ type packet struct {
 	kind kind
 	ttl  uint8
 	pair
+	own [16]byte // our address, of an opening alone
 }
 
-// pair names a connection as it is seen from here; an answer has no ports.
+// pair names a connection as it is seen from here; an answer has no ports, an echo request no port but its
+// identifier for a local one.
 type pair struct {
-	from        [16]byte // IPv4 in its mapped form
+	from        [16]byte // the other side; IPv4 in its mapped form
 	port, local uint16
 }
 
@@ -49,10 +52,12 @@ const (
 	flagACK = 0x10
 )
 
-// Echo replies (RFC 792, RFC 4443 4.2).
+// Echoes (RFC 792, RFC 4443 4.1 and 4.2).
 const (
-	echoReply   = 0
-	echoReplyV6 = 129
+	echoReply     = 0
+	echoRequest   = 8
+	echoRequestV6 = 128
+	echoReplyV6   = 129
 )
 
 // maxExtensions is how many extension headers are skipped before a packet is given up.
@@ -83,13 +88,31 @@ func parse4(b []byte) (p packet, ok bool) {
 		return p, false
 	}
 	p.ttl = b[8]
-	p.from[10], p.from[11] = 0xff, 0xff
-	copy(p.from[12:], b[12:16])
+	from, to := mapped(b[12:16]), mapped(b[16:20])
 	payload := b[header:min(len(b), total)] // the link may have padded the frame
 	if b[9] == protoICMP {
-		return p, p.echo(payload, echoReply)
+		ok = p.echo(payload, echoReply, echoRequest)
+	} else {
+		ok = p.segment(b[9], payload)
 	}
-	return p, p.segment(b[9], payload)
+	p.turn(from, to)
+	return p, ok
+}
+
+// mapped is an IPv4 address in the form that both versions share.
+func mapped(b []byte) (a [16]byte) {
+	a[10], a[11] = 0xff, 0xff
+	copy(a[12:], b)
+	return a
+}
+
+// turn names the two sides: of an opening, the sender is we.
+func (p *packet) turn(from, to [16]byte) {
+	p.from = from
+	if p.kind == opening {
+		p.from, p.own = to, from
+		p.port, p.local = p.local, p.port
+	}
 }
 
 // parse6 reads an IPv6 header and skips extension headers (RFC 8200 3 and 4). A jumbogram is no answer of ours.
@@ -99,38 +122,54 @@ func parse6(b []byte) (p packet, ok bool) {
 	}
 	length := int(binary.BigEndian.Uint16(b[4:]))
 	p.ttl = b[7]
-	copy(p.from[:], b[8:24])
-	if netip.AddrFrom16(p.from).Is4In6() { // nobody's address on a wire, and here it would pass for IPv4
+	from, to := [16]byte(b[8:24]), [16]byte(b[24:40])
+	if netip.AddrFrom16(from).Is4In6() || netip.AddrFrom16(to).Is4In6() { // nobody's address on a wire, and here it would pass for IPv4
 		return p, false
 	}
-	next, payload := b[6], b[40:min(len(b), 40+length)]
+	next, payload, ok := skipExtensions(b[6], b[40:min(len(b), 40+length)])
+	switch {
+	case !ok:
+	case next == protoICMPv6:
+		ok = p.echo(payload, echoReplyV6, echoRequestV6)
+	default:
+		ok = p.segment(next, payload)
+	}
+	p.turn(from, to)
+	return p, ok
+}
+
+// skipExtensions returns the protocol behind the extension headers and what it carries; false if they do not
+// add up.
+func skipExtensions(next byte, payload []byte) (byte, []byte, bool) {
 	for range maxExtensions + 1 {
-		switch next {
-		case protoHopByHop, protoRouting, protoDestination:
-		case protoICMPv6:
-			return p, p.echo(payload, echoReplyV6)
-		default:
-			return p, p.segment(next, payload)
+		if next != protoHopByHop && next != protoRouting && next != protoDestination {
+			return next, payload, true
 		}
 		if len(payload) < 8 {
-			return p, false
+			return next, nil, false
 		}
 		size := (int(payload[1]) + 1) * 8
 		if len(payload) < size {
-			return p, false
+			return next, nil, false
 		}
 		next, payload = payload[0], payload[size:]
 	}
-	return p, false
+	return next, nil, false
 }
 
-// echo takes an ICMP message of that type with code 0.
-func (p *packet) echo(b []byte, reply byte) bool {
-	if len(b) < 8 || b[0] != reply || b[1] != 0 {
+// echo takes an ICMP message of one of those types with code 0. The identifier of a request stands for its
+// port.
+func (p *packet) echo(b []byte, reply, request byte) bool {
+	if len(b) < 8 || b[1] != 0 {
 		return false
 	}
-	p.kind = answer
-	return p.ttl != 0
+	switch b[0] {
+	case reply:
+		p.kind = answer
+	case request:
+		p.kind, p.port = opening, binary.BigEndian.Uint16(b[4:])
+	}
+	return p.kind != 0 && p.ttl != 0
 }
 
 // segment takes a TCP segment or a UDP datagram.
@@ -142,6 +181,8 @@ func (p *packet) segment(proto byte, b []byte) bool {
 			p.kind = reset
 		case flagSYN | flagACK:
 			p.kind = accept
+		case flagSYN:
+			p.kind = opening
 		}
 		p.port, p.local = binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 	case proto == protoUDP && len(b) >= 8:

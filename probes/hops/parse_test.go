@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -60,6 +61,26 @@ func ipv6(proto, ttl byte, payload []byte, extensions ...byte) []byte {
 	return b
 }
 
+// ours is the address of the machine that captures.
+var ours4, ours6 = netip.MustParseAddr("198.18.0.1"), netip.MustParseAddr("fd00:1::1")
+
+// leaving turns a packet of a host into one of ours to it.
+func leaving(b []byte) []byte {
+	if b[0]>>4 == 4 {
+		copy(b[16:20], b[12:16])
+		copy(b[12:16], ours4.AsSlice())
+	} else {
+		copy(b[24:40], b[8:24])
+		copy(b[8:24], ours6.AsSlice())
+	}
+	return b
+}
+
+// request is an echo request with that identifier.
+func request(kind byte, id uint16) []byte {
+	return []byte{kind, 0, 0, 0, byte(id >> 8), byte(id), 0, 1}
+}
+
 func edit(b []byte, fn func(b []byte)) []byte {
 	b = slices.Clone(b)
 	fn(b)
@@ -90,12 +111,17 @@ var packets = []struct {
 	{"v6 most extensions", ipv6(protoTCP, 63, segment(22, 40000, flagRST), slices.Repeat([]byte{protoDestination}, maxExtensions)...), reset, true},
 	{"v6 echo reply behind extensions", ipv6(protoICMPv6, 63, []byte{echoReplyV6, 0, 0, 0, 0, 0, 0, 0}, protoRouting), answer, true},
 
+	{"v4 SYN", leaving(ipv4(protoTCP, 63, 0, segment(40000, 22, flagSYN))), opening, true},
+	{"v4 SYN with ECN", leaving(ipv4(protoTCP, 63, 8, segment(40000, 22, flagSYN|0xc0))), opening, true},
+	{"v6 SYN", leaving(ipv6(protoTCP, 63, segment(40000, 22, flagSYN))), opening, true},
+	{"v4 echo request", leaving(ipv4(protoICMP, 63, 0, request(echoRequest, 40000))), opening, true},
+	{"v6 echo request", leaving(ipv6(protoICMPv6, 63, request(echoRequestV6, 40000))), opening, true},
+
 	{"v4 plain segment", ipv4(protoTCP, 63, 0, segment(22, 40000, flagACK)), 0, false},
-	{"v4 SYN", ipv4(protoTCP, 63, 0, segment(22, 40000, flagSYN)), 0, false},
 	{"v4 all flags", ipv4(protoTCP, 63, 0, segment(22, 40000, 0xff)), 0, true},
 	{"v4 DNS", ipv4(protoUDP, 63, 0, datagram(53, 40000)), 0, false},
 	{"v4 to the RMCP port", ipv4(protoUDP, 63, 0, datagram(40000, 623)), 0, false},
-	{"v4 echo request", ipv4(protoICMP, 63, 0, []byte{8, 0, 0, 0, 0, 0, 0, 0}), 0, false},
+	{"v4 echo request with a code", ipv4(protoICMP, 63, 0, []byte{8, 1, 0, 0, 0, 0, 0, 0}), 0, false},
 	{"v4 echo reply with a code", ipv4(protoICMP, 63, 0, []byte{0, 1, 0, 0, 0, 0, 0, 0}), 0, true},
 	{"v4 ICMPv6", ipv4(protoICMPv6, 63, 0, []byte{echoReplyV6, 0, 0, 0, 0, 0, 0, 0}), 0, true},
 	{"v6 ICMP", ipv6(protoICMP, 63, make([]byte, 8)), 0, true},
@@ -136,8 +162,15 @@ func TestParse(t *testing.T) {
 		if p.kind != c.kind || p.ttl != 63 || from != host4 && from != host6 || from.Is4() != (c.name[:2] == "v4") {
 			t.Errorf("%s: %+v from %s", c.name, p, from)
 		}
-		if ports := [2]uint16{p.port, p.local}; p.kind != answer && ports != [2]uint16{22, 40000} || p.kind == answer && ports != [2]uint16{} {
-			t.Errorf("%s: ports %v", c.name, ports)
+		ports, want := [2]uint16{p.port, p.local}, [2]uint16{22, 40000}
+		if p.kind == answer {
+			want = [2]uint16{}
+		}
+		if strings.HasSuffix(c.name, "echo request") {
+			want[0] = 0
+		}
+		if own := netip.AddrFrom16(p.own).Unmap(); ports != want || (own == ours4 || own == ours6) != (p.kind == opening) {
+			t.Errorf("%s: ports %v, own address %s", c.name, ports, own)
 		}
 	}
 }
@@ -164,15 +197,15 @@ func FuzzParse(f *testing.F) {
 		if !slices.Equal(b, before) {
 			t.Error("the packet was changed")
 		}
-		if ok && (p.ttl == 0 || p.kind < reset || p.kind > answer || p.kind == answer && p.port|p.local != 0) {
+		if ok && (p.ttl == 0 || p.kind < reset || p.kind > opening || p.kind == answer && p.port|p.local != 0) {
 			t.Errorf("%x: %+v", b, p)
 		}
 		kept := newTables()
 		kept.watch(host4)
 		if ok {
-			kept.learn(p)
+			kept.learn(p, 0)
 		}
-		if len(kept.hosts.slots) != 1 || len(kept.pairs.slots) != 0 && netip.AddrFrom16(p.from).Unmap() != host4 {
+		if len(kept.hosts.slots) != 1 || len(kept.pairs.slots)+len(kept.gone.slots) != 0 && netip.AddrFrom16(p.from).Unmap() != host4 {
 			t.Errorf("%x: a stranger is remembered: %+v", b, kept)
 		}
 	})

@@ -1,32 +1,51 @@
 package hops
 
-import "net/netip"
+import (
+	"net/netip"
+	"time"
+
+	"oobscope/probes"
+)
 
 // How much is remembered. A host is asked for while it is probed and some seconds longer, a connection while
 // it lasts; both tables hold many times what can be under way at once.
 const (
 	maxHosts = 1 << 16
 	maxPairs = 1 << 16
+	maxGone  = 1 << 16
 )
 
 // tables are what a capture remembers. They are not safe for concurrent use.
 type tables struct {
 	hosts table[[16]byte, seen]
 	pairs table[pair, ends]
+	gone  table[way, time.Duration]
 }
 
-// seen is what a host has answered beside resets.
-type seen struct{ accepts, answers ttls }
+// seen is what a host has answered beside resets, and the address of ours that was last seen on an opening
+// towards it.
+type seen struct {
+	accepts, answers ttls
+	own              [16]byte
+}
+
+// way names an opening of ours; that of an echo has no address of ours.
+type way struct {
+	pair
+	own [16]byte
+}
 
 // ends are the TTLs of the SYN-ACK and of the latest reset of one connection; 0 for none.
 type ends struct{ accept, reset uint8 }
 
 func newTables() tables {
-	return tables{hosts: newTable[[16]byte, seen](maxHosts), pairs: newTable[pair, ends](maxPairs)}
+	return tables{
+		hosts: newTable[[16]byte, seen](maxHosts), pairs: newTable[pair, ends](maxPairs), gone: newTable[way, time.Duration](maxGone),
+	}
 }
 
-// learn sorts a packet in, if its sender was asked for.
-func (t *tables) learn(p packet) {
+// learn sorts in a packet that was seen at a moment of the capture's clock, if the other side was asked for.
+func (t *tables) learn(p packet, now time.Duration) {
 	host := t.hosts.find(p.from)
 	if host == nil {
 		return
@@ -39,7 +58,42 @@ func (t *tables) learn(p packet) {
 		*t.pairs.add(p.pair) = ends{accept: p.ttl} // a reset from before belongs to an older connection
 	case reset:
 		t.pairs.add(p.pair).reset = p.ttl
+	case opening:
+		host.own = p.own
+		*t.gone.add(wayOf(p.pair, p.own)) = now
 	}
+}
+
+// wayOf leaves our address out of an echo: whoever asks for it need not know that.
+func wayOf(p pair, own [16]byte) way {
+	if p.port == 0 {
+		own = [16]byte{}
+	}
+	return way{p, own}
+}
+
+// departure says whether an opening was seen leaving since a moment of the capture's clock. That it was not
+// means something only if one from the same address of ours to the same host was: a translation of addresses or a
+// tunnel behind the capture's back would hide them all.
+func (t *tables) departure(remote, local netip.AddrPort, since time.Duration) probes.Departure {
+	var own [16]byte
+	if local.Addr().IsValid() {
+		own = local.Addr().As16()
+	}
+	host := t.hosts.find(remote.Addr().As16())
+	if host == nil || host.own == ([16]byte{}) {
+		return probes.Untold
+	}
+	at := t.gone.find(wayOf(pair{from: remote.Addr().As16(), port: remote.Port(), local: local.Port()}, own))
+	switch {
+	case at != nil && *at >= since:
+		return probes.Departed
+	case t.gone.full() && *t.gone.oldest() >= since: // it may have been forgotten
+		return probes.Untold
+	case own != ([16]byte{}) && own != host.own:
+		return probes.Untold
+	}
+	return probes.Missing
 }
 
 // watch makes room for a host.
@@ -119,6 +173,12 @@ func (t *table[K, V]) find(k K) *V {
 	}
 	return &t.slots[i].value
 }
+
+// full tells whether the next new key makes the table forget one.
+func (t *table[K, V]) full() bool { return len(t.slots) == t.limit }
+
+// oldest is the value of the entry that a full table forgets next.
+func (t *table[K, V]) oldest() *V { return &t.slots[t.next].value }
 
 // add returns the value of a key, a new zero one if there was none. It is good until the next add.
 func (t *table[K, V]) add(k K) *V {

@@ -5,6 +5,9 @@ import (
 	"net/netip"
 	"reflect"
 	"testing"
+	"time"
+
+	"oobscope/probes"
 )
 
 func at(port uint16) netip.AddrPort { return netip.AddrPortFrom(host4, port) }
@@ -20,17 +23,17 @@ func from4(k kind, ttl uint8, port, local uint16) packet {
 func TestTablesLearn(t *testing.T) {
 	t.Parallel()
 	kept := newTables()
-	kept.learn(from4(reset, 64, 22, 40000)) // before anybody asked
+	kept.learn(from4(reset, 64, 22, 40000), 0) // before anybody asked
 	kept.watch(host4)
 	kept.watch(host6)
 	if got := kept.ends(at(22), local(40000)); got != (ends{}) {
 		t.Errorf("a stranger was remembered: %+v", got)
 	}
-	kept.learn(from4(reset, 63, 22, 40000))
-	kept.learn(from4(reset, 64, 22, 40000))
-	kept.learn(from4(reset, 62, 22, 40001))
-	kept.learn(from4(accept, 61, 443, 40000))
-	kept.learn(from4(reset, 60, 443, 40000))
+	kept.learn(from4(reset, 63, 22, 40000), 0)
+	kept.learn(from4(reset, 64, 22, 40000), 0)
+	kept.learn(from4(reset, 62, 22, 40001), 0)
+	kept.learn(from4(accept, 61, 443, 40000), 0)
+	kept.learn(from4(reset, 60, 443, 40000), 0)
 	for _, c := range []struct {
 		port, local uint16
 		want        ends
@@ -41,12 +44,12 @@ func TestTablesLearn(t *testing.T) {
 			t.Errorf("%d to %d: %+v, want %+v", c.port, c.local, got, c.want)
 		}
 	}
-	kept.learn(from4(accept, 59, 443, 40000)) // the same ports once more: the old reset is not its own
+	kept.learn(from4(accept, 59, 443, 40000), 0) // the same ports once more: the old reset is not its own
 	if got := kept.ends(at(443), local(40000)); got != (ends{accept: 59}) {
 		t.Errorf("a new connection has the ends %+v", got)
 	}
-	kept.learn(from4(answer, 252, 0, 0))
-	kept.learn(from4(answer, 61, 0, 0))
+	kept.learn(from4(answer, 252, 0, 0), 0)
+	kept.learn(from4(answer, 61, 0, 0), 0)
 	for accepts, want := range map[bool][]uint8{false: {252, 61}, true: {252, 61, 59}} {
 		if got := kept.reference(host4, accepts); !reflect.DeepEqual(got, want) {
 			t.Errorf("references with accepts %v: %v, want %v", accepts, got, want)
@@ -60,12 +63,52 @@ func TestTablesLearn(t *testing.T) {
 	}
 }
 
+func leaves(own netip.Addr, port, local uint16) packet {
+	return packet{kind: opening, ttl: 64, own: own.As16(), pair: pair{from: host4.As16(), port: port, local: local}}
+}
+
+// What was not seen leaving is missing only where the capture sees such packets at all.
+func TestDepartures(t *testing.T) {
+	t.Parallel()
+	kept := newTables()
+	kept.learn(leaves(ours4, 22, 40000), 1) // before anybody asked
+	kept.watch(host4)
+	check := func(what string, remote, local netip.AddrPort, since time.Duration, want probes.Departure) {
+		t.Helper()
+		if got := kept.departure(remote, local, since); got != want {
+			t.Errorf("%s: %d, want %d", what, got, want)
+		}
+	}
+	echo, anyone := netip.AddrPortFrom(host4, 0), netip.AddrPortFrom(netip.Addr{}, 7)
+	check("nothing seen yet", at(22), local(40000), 0, probes.Untold)
+	check("a host that nobody watches", netip.AddrPortFrom(host6, 22), local(40000), 0, probes.Untold)
+	kept.learn(leaves(ours4, 22, 40001), 5)
+	check("seen", at(22), local(40001), 5, probes.Departed)
+	check("seen, but of an older connection", at(22), local(40001), 6, probes.Missing)
+	check("another port of ours", at(22), local(40002), 5, probes.Missing)
+	check("another port of the host", at(23), local(40001), 5, probes.Missing)
+	check("an echo that was not seen", echo, anyone, 0, probes.Missing)
+	kept.learn(leaves(ours4, 0, 7), 6)
+	check("an echo", echo, anyone, 6, probes.Departed)
+	kept.learn(leaves(ours6, 22, 40003), 7)
+	check("our address is translated", at(22), local(40004), 7, probes.Untold)
+	check("in the translated form", at(22), local(40003), 7, probes.Untold)
+	for i := range maxGone + 1 {
+		kept.learn(leaves(ours4, uint16(100+(i>>8)), uint16(i)), 8)
+	}
+	check("forgotten, perhaps", at(22), local(40002), 8, probes.Untold)
+	check("after all that is kept", at(22), local(40002), 9, probes.Missing)
+	if len(kept.gone.slots) != maxGone {
+		t.Errorf("%d places", len(kept.gone.slots))
+	}
+}
+
 func TestZonesDoNotMatter(t *testing.T) {
 	t.Parallel()
 	host := netip.MustParseAddr("fe80::5%eth0")
 	kept := newTables()
 	kept.watch(host)
-	kept.learn(packet{kind: reset, ttl: 255, pair: pair{from: host.As16(), port: 22, local: 40000}})
+	kept.learn(packet{kind: reset, ttl: 255, pair: pair{from: host.As16(), port: 22, local: 40000}}, 0)
 	if got := kept.ends(netip.AddrPortFrom(host.WithZone("eth1"), 22), local(40000)); got.reset != 255 {
 		t.Errorf("%+v", got)
 	}
@@ -77,10 +120,10 @@ func TestTablesAreBounded(t *testing.T) {
 	kept := newTables()
 	kept.watch(host4)
 	for i := range 3 * maxPairs {
-		kept.learn(from4(reset, 63, uint16(i>>16), uint16(i)))
+		kept.learn(from4(reset, 63, uint16(i>>16), uint16(i)), 0)
 	}
 	for i := range 255 {
-		kept.learn(from4(answer, uint8(i+1), 0, 0))
+		kept.learn(from4(answer, uint8(i+1), 0, 0), 0)
 	}
 	if len(kept.pairs.slots) != maxPairs || len(kept.pairs.at) != maxPairs {
 		t.Errorf("%d slots, %d keys", len(kept.pairs.slots), len(kept.pairs.at))
@@ -133,7 +176,7 @@ func BenchmarkParseAndLearn(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				binary.BigEndian.PutUint16(packet[local:], uint16(i))
 				if p, ok := parse(packet); ok {
-					kept.learn(p)
+					kept.learn(p, 0)
 				}
 			}
 		})

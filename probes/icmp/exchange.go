@@ -54,7 +54,24 @@ func (x *exchange) run(ctx context.Context) probes.Outcome {
 		}
 		x.rec.Step("wait", fmt.Sprintf("nothing for sequence %d in %v", seq, x.patience()), "", "", nil)
 	}
-	return x.cost(probes.Outcome{Class: probes.SilenceUnproven})
+	return x.cost(probes.Outcome{Class: probes.SilenceUnproven, Flags: x.departed()})
+}
+
+// departed says what is known of the departure of echoes that nobody answered.
+func (x *exchange) departed() probes.Flags {
+	seen := probes.Untold
+	if h := x.target.Hops; h != nil && x.link.keepsID() {
+		seen = h.Departure(netip.AddrPortFrom(x.to, 0), netip.AddrPortFrom(netip.Addr{}, x.echo.id), x.sentAt[1])
+	}
+	switch {
+	case seen == probes.Departed:
+		return probes.Left
+	case seen == probes.Missing:
+		return probes.Held
+	case x.link.tells():
+		return probes.Left
+	}
+	return 0
 }
 
 // ask sends one echo over the held line, unless the one before was answered while this one waited for its
@@ -190,6 +207,7 @@ func (x *exchange) settle(h heard) probes.Outcome {
 		h.seq = uint16(x.sent)
 	}
 	rtt := h.at.Sub(x.sentAt[h.seq])
+	x.target.Line.Answered(int(h.seq))
 	var out probes.Outcome
 	if h.reply {
 		x.tellReply(h)

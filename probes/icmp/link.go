@@ -34,6 +34,8 @@ type link interface {
 	// keepsID tells whether our identifier is sent as it is.
 	keepsID() bool
 	send(msg []byte, to netip.Addr) error
+	// tells says whether the system would have failed a send that its own filters or its interface refused.
+	tells() bool
 	// source is the address that echoes leave with, if the link knows it after a send.
 	source() netip.Addr
 	// receive waits for the next message; it fails once the link is closed.
@@ -52,6 +54,7 @@ type wire struct{ conn net.PacketConn }
 
 func (w wire) way() string   { return wayWire }
 func (w wire) keepsID() bool { return true }
+func (w wire) tells() bool   { return true }
 
 func (w wire) source() netip.Addr { return netip.Addr{} }
 
@@ -90,7 +93,7 @@ func (p Prober) open(v6 bool) (link, probes.Outcome) {
 	if p.Wire != nil {
 		conn, err := p.Wire.Open(v6)
 		if err != nil {
-			return nil, openFailure(fmt.Errorf("%s: %w", wayWire, err))
+			return nil, OpenFailure(fmt.Errorf("%s: %w", wayWire, err))
 		}
 		return wire{conn}, probes.Outcome{}
 	}
@@ -102,11 +105,11 @@ func (p Prober) open(v6 bool) (link, probes.Outcome) {
 	if pingErr == nil {
 		return ping, probes.Outcome{}
 	}
-	return nil, openFailure(fmt.Errorf("%s: %w; %s: %w", wayRaw, rawErr, wayPing, pingErr))
+	return nil, OpenFailure(fmt.Errorf("%s: %w; %s: %w", wayRaw, rawErr, wayPing, pingErr))
 }
 
-// openFailure says why no socket could be had. It is never silence.
-func openFailure(err error) probes.Outcome {
+// OpenFailure says why no socket for echoes could be had, and what would help. It is never silence.
+func OpenFailure(err error) probes.Outcome {
 	out := probes.LocalFailure("open an ICMP socket", err)
 	if errors.Is(err, os.ErrPermission) {
 		out.Reason, out.Hint = probes.NoPermission, permissionHint

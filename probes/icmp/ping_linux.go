@@ -22,6 +22,7 @@ const permissionHint = "allow ping sockets: sysctl -w net.ipv4.ping_group_range=
 type pingSocket struct {
 	conn net.PacketConn
 	raw  syscall.RawConn
+	v6   bool
 	own  netip.Addr // valid once connected
 }
 
@@ -48,7 +49,7 @@ func openPing(v6 bool) (link, error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return &pingSocket{conn: conn, raw: raw}, nil
+	return &pingSocket{conn: conn, raw: raw, v6: v6}, nil
 }
 
 // askForErrors turns on the error queue and the hop count of replies.
@@ -65,14 +66,19 @@ func askForErrors(fd int, v6 bool) error {
 func (p *pingSocket) way() string        { return wayPing }
 func (p *pingSocket) keepsID() bool      { return false }
 func (p *pingSocket) source() netip.Addr { return p.own }
-func (p *pingSocket) Close() error       { return p.conn.Close() }
+
+// tells: the fate of an ICMPv6 echo is never told (icmpv6_push_pending_frames has no result).
+func (p *pingSocket) tells() bool { return !p.v6 }
+
+func (p *pingSocket) Close() error { return p.conn.Close() }
 
 // send sends an echo. An ICMP error that came meanwhile makes the first try fail, so it is made again:
 // the error itself stands in the queue.
 func (p *pingSocket) send(msg []byte, to netip.Addr) error {
 	dst := &net.UDPAddr{IP: to.AsSlice(), Zone: to.Zone()}
 	_, err := p.conn.WriteTo(msg, dst)
-	if err != nil {
+	var why syscall.Errno
+	if errors.As(err, &why) && repeats(why) {
 		_, err = p.conn.WriteTo(msg, dst)
 	}
 	if err == nil && !p.own.IsValid() {
@@ -123,7 +129,7 @@ func (p *pingSocket) poll(fd int, buf []byte) (arrival, error) {
 	}
 }
 
-// repeats tells whether a failed receive only repeats an ICMP error that the queue holds, or held.
+// repeats tells whether a failed call only repeats an ICMP error that the queue holds, or held.
 func repeats(err error) bool {
 	switch err {
 	case unix.ECONNREFUSED, unix.EHOSTUNREACH, unix.ENETUNREACH, unix.EACCES, unix.EPROTO,

@@ -67,6 +67,9 @@ func (s *system) way() string   { return s.name }
 func (s *system) keepsID() bool { return s.ownID }
 func (s *system) Close() error  { return s.conn.Close() }
 
+// tells: without an error queue the system keeps to itself what the interface refused (raw_sendmsg).
+func (s *system) tells() bool { return false }
+
 func (s *system) source() netip.Addr { return netip.Addr{} }
 
 func (s *system) send(msg []byte, to netip.Addr) error {

@@ -42,12 +42,15 @@ table inet unkind {
 func newLaboratory(t *testing.T) *network {
 	t.Helper()
 	n := newSegments(t)
-	targets := append(hosts(wanted(ruled, every)), canary(), simulatorAt())
+	targets := append(hosts(wanted(ruled, outside)), canary(), simulatorAt())
 	targets = append(targets, nginxHosts()...)
 	for _, flows := range []map[string]want{linked(ruled, false), linked(ruled, true), versatileFlows()} {
 		targets = append(targets, hosts(flows)...)
 	}
-	n.filter("jump", guard(strings.Join(targets, " "), rules(func(s *scenario) []string { return s.local }, "daddr")))
+	n.filter("jump", guard(strings.Join(targets, " "), ""))
+	n.filter("self", guard(strings.Join(hosts(wanted(ruled, keptBack)), " "), rules(func(s *scenario) []string { return s.local }, "daddr"))+
+		"table netdev lab {\n\tchain exit {\n\t\ttype filter hook egress device \"wan\" priority filter;\n"+
+		rules(func(s *scenario) []string { return s.exit }, "daddr")+"\t}\n}\n")
 	n.filter("fw", "table inet lab {\n\tchain forward {\n\t\ttype filter hook forward priority filter;\n"+
 		rules(func(s *scenario) []string { return s.fw }, "daddr")+rules(func(s *scenario) []string { return s.back }, "saddr")+
 		"\t}\n\tchain prerouting {\n\t\ttype nat hook prerouting priority dstnat;\n"+

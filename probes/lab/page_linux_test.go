@@ -67,6 +67,8 @@ var page = map[string]string{
 	"accepted by a proxy": "unverifiable/syn_proxy | unverifiable/syn_proxy | unverifiable/syn_proxy | unverifiable/syn_proxy" +
 		" | unverifiable/syn_proxy | unverifiable/syn_proxy",
 	"silence_unproven, udp": "unverifiable/udp_silent | unverifiable | unverifiable | unverifiable | unverifiable | unverifiable",
+	"silence, not known to have left": "unverifiable/egress | unverifiable/egress | unverifiable/egress | unverifiable/egress" +
+		" | unverifiable/egress | unverifiable/egress",
 	"on link": "conforms | unverifiable/no_enforcement_point | unverifiable/no_enforcement_point" +
 		" | unverifiable/no_enforcement_point | undeclared | unverifiable/no_enforcement_point",
 }

@@ -38,16 +38,19 @@ func TestTruthTable(t *testing.T) {
 		wait := n.start(t, at, siteText(siteOptions{targets: crowd(columns)}), kitText(), asked)
 		return func() { t.Run(name, func(t *testing.T) { right(t, wait(t)) }) }
 	}
-	everything := wanted(ruled, every)
+	everything := wanted(ruled, outside)
 	var privileged *outcome
 	checks := []func(){
 		held("without rights", stand{"jump", 60001}, siteOptions{canaries: []string{canary()}}, everything),
 		held("with CAP_NET_RAW", stand{"jump", 0}, siteOptions{canaries: []string{canary()}}, everything,
 			func(_ *testing.T, o *outcome) { privileged = o }),
-		held("default reject", stand{"jump", 60002}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, every)),
+		held("default reject", stand{"jump", 60002}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, outside)),
 		held("default reject, with CAP_NET_RAW", stand{"side", 0}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, resets)),
 		held("by application", stand{"jump", 60003}, siteOptions{style: "app_id"}, byApplication(false)),
 		held("by application, with CAP_NET_RAW", stand{"side", 0}, siteOptions{style: "app_id"}, byApplication(true)),
+		held("packets kept back", stand{"self", 60015}, siteOptions{}, besideKeptBack(ruled)),
+		held("packets kept back, with CAP_NET_RAW", stand{"self", 0}, siteOptions{}, besideKeptBack(ruled)),
+		held("packets kept back, default reject", stand{"self", 60016}, siteOptions{interzone: "reject"}, besideKeptBack([]column{rejectedByDefault})),
 		held("on the link", stand{"jump", 60004}, siteOptions{}, linked(ruled, false)),
 		held("on the link, dead", stand{"jump", 60005}, siteOptions{onLink: true}, linked(ruled, true)),
 		held("on the link, dead, default reject", stand{"jump", 60013}, siteOptions{onLink: true, interzone: "reject"},
@@ -70,6 +73,7 @@ func TestTruthTable(t *testing.T) {
 		check()
 	}
 	n.guarded(t, "jump")
+	n.guarded(t, "self")
 	t.Run("a second opinion", func(t *testing.T) { n.secondOpinion(t, privileged) })
 	table.report(t)
 }
@@ -84,6 +88,21 @@ func byApplication(raw bool) map[string]want {
 	for key, w := range flows {
 		if raw && w.service == cimHTTP && w.scenario == "firewall resets the first bytes" {
 			w.row = "open_cut, late app id"
+			flows[key] = w
+		}
+	}
+	return flows
+}
+
+// keptBack are the scenarios in which the machine that asks keeps its own packets back, and one to compare with.
+func keptBack(s *scenario) bool { return s.self() || s.name == "firewall drops" }
+
+// besideKeptBack is what such a machine sees.
+func besideKeptBack(columns []column) map[string]want {
+	flows := wanted(columns, keptBack)
+	for key, w := range flows {
+		if w.service == icmpEcho && w.class == "silence" {
+			w.sight = silentHere
 			flows[key] = w
 		}
 	}

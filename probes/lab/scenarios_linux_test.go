@@ -21,12 +21,25 @@ type sight struct {
 	from  string // who sends the deciding ICMP error: firewall, router, host
 	v4    [2]uint8
 	v6    [2]uint8
+
+	here func(v6, raw bool) (class, row string) // what is seen of packets that do not leave; overrides class and row
+}
+
+// as is the sight of a program with or without CAP_NET_RAW in a family.
+func (s sight) as(v6, raw bool) sight {
+	if s.here != nil {
+		s.class, s.row = s.here(v6, raw)
+		s.raw = ""
+	}
+	return s
 }
 
 func see(class string) sight { return sight{class: class} }
 
 // by is a sight that an ICMP error decides.
-func by(class, row, from string, v4, v6 [2]uint8) sight { return sight{class, "", row, from, v4, v6} }
+func by(class, row, from string, v4, v6 [2]uint8) sight {
+	return sight{class: class, row: row, from: from, v4: v4, v6: v6}
+}
 
 // The ICMP and ICMPv6 errors, type and code (RFC 792, RFC 1812 5.2.7.1, RFC 4443).
 var (
@@ -43,7 +56,8 @@ type scenario struct {
 	nat   []string // what it does with them before it looks where they go
 	back  []string // what it does with packets from the host
 	own   []string // what the host's own filter does
-	local []string // what the jump host's own filter does
+	local []string // what the filter of the machine that asks does
+	exit  []string // what its interface does with what has passed that filter
 	tcp   string   // behind 5988; nobody if empty
 	udp   string   // behind 623; nobody if empty
 	only6 column   // the one segment where IPv6 can show it; 0 means all, -1 none
@@ -67,7 +81,26 @@ var (
 	forged   = sight{class: "rst_unknown", raw: "rst_mid"}
 	faked    = sight{class: "open_mute", row: "accepted by a proxy"}
 	error4   = see("probe_error")
+	// Of an ICMPv6 echo without rights the system does not say that it was dropped, and of a raw IPv4 socket's
+	// packets not that the interface dropped them.
+	droppedHere = sight{here: func(v6, raw bool) (string, string) { return unsent(v6 && !raw) }}
+	stoppedHere = sight{here: func(v6, raw bool) (string, string) { return unsent(v6 != raw) }}
+	// On a machine that drops packets of its own, all such silence is of that kind.
+	silentHere = sight{here: func(v6, raw bool) (string, string) {
+		if v6 && !raw {
+			return unsent(true)
+		}
+		return "silence", ""
+	}}
 )
+
+// unsent is what is made of a packet that did not leave: an error, or a silence that proves nothing.
+func unsent(untold bool) (class, row string) {
+	if untold {
+		return "silence", "silence, not known to have left"
+	}
+	return "probe_error", ""
+}
 
 // rejecting is a firewall that answers TCP, UDP and echoes with one kind of ICMP error.
 func rejecting(name, with string, s sight) scenario {
@@ -117,9 +150,13 @@ var scenarios = []scenario{
 		sees: seen(silent, silent, served, silent)},
 	{name: "a box accepts for it", nat: []string{"tcp dport != 115 redirect to :9999"}, tcp: "cim", udp: "ipmi",
 		sees: seen(faked, served, served, served)},
-	{name: "jump host refuses itself", local: []string{"tcp dport 5988 reject with icmpx admin-prohibited",
+	{name: "this machine refuses", local: []string{"tcp dport 5988 reject with icmpx admin-prohibited",
 		"udp dport 623 reject with icmpx admin-prohibited", "ECHO reject with icmpx admin-prohibited"}, tcp: "cim", udp: "ipmi",
 		sees: seen(error4, error4, error4, served)},
+	{name: "this machine drops", local: []string{"tcp dport 5988 drop", "udp dport 623 drop", "ECHO drop"}, tcp: "cim", udp: "ipmi",
+		sees: seen(error4, error4, droppedHere, served)},
+	{name: "the interface of this machine drops", exit: []string{"tcp dport 5988 drop", "udp dport 623 drop", "ECHO drop"}, tcp: "cim",
+		udp: "ipmi", sees: seen(error4, error4, stoppedHere, served)},
 	{name: "no station on the link", place: unanswered, sees: all(by("unreach", "unreach, listed", "firewall", hostUnreach4, addrUnreach6))},
 	{name: "swallowed", place: swallowed, sees: seen(see("silence_unproven"), unproven, see("silence_unproven"), see("silence_unproven"))},
 	{name: "router behind says host unreachable", place: refused, only6: drop,
@@ -130,6 +167,9 @@ var scenarios = []scenario{
 		sees: all(by("prohibited", "prohibited, behind", "router", prohibited4, prohibited6))},
 	{name: "routing loop", place: looping, only6: -1, sees: all(by("ttl_exceeded", "", "", exceeded4, exceeded6))},
 }
+
+// self tells whether the machine that asks is what keeps the packets of a scenario back.
+func (s *scenario) self() bool { return len(s.local)+len(s.exit) > 0 }
 
 // number is the host of a scenario in its place: living ones count on, the others are alone in theirs.
 func (s *scenario) number() int {

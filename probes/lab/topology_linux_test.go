@@ -11,13 +11,14 @@ import (
 // lies in the zone that the jump host stands in, for what no rule names inside a zone.
 //
 //	jump 198.18.0.10 ── fw ══ bmc    198.19.1.0/24 … 198.19.5.0/24, one link each
-//	side, guest, out, limited, lossy, ips ── fw
+//	side, guest, out, limited, lossy, ips, self ── fw
 //	jump 198.18.5.10 ─────── bmc 198.18.5.0/24, past the firewall
 const segments = 5
 
 // edges are the machines in front of the firewall, with the third number of their network: the jump host
-// and one beside it, one in a zone that no rule is about, and those that look through a worse path.
-var edges = map[string]int{"jump": 0, "side": 30, "guest": 40, "out": 50, "limited": 70, "lossy": 80, "ips": 90}
+// and one beside it, one in a zone that no rule is about, those that look through a worse path, and one that keeps its own
+// packets back.
+var edges = map[string]int{"jump": 0, "side": 30, "guest": 40, "out": 50, "limited": 70, "lossy": 80, "ips": 90, "self": 20}
 
 // onLink is a host of a column on the link of the jump host, past the firewall. The dead ones are nobody's.
 func onLink(c column, dead, v6 bool) netip.Addr {

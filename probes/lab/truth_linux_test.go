@@ -50,7 +50,8 @@ func wanted(columns []column, keep func(*scenario) bool) map[string]want {
 	return out
 }
 
-func every(*scenario) bool { return true }
+// outside are the scenarios in which somebody else than the machine that asks decides.
+func outside(s *scenario) bool { return !s.self() }
 
 // ruled are the columns that one site file can show together.
 var ruled = []column{allow, drop, reject, deniedByDefault, nothing}
@@ -70,6 +71,7 @@ func hosts(flows map[string]want) []string {
 
 // check holds one finding to the page. raw says that the program had CAP_NET_RAW.
 func (w want) check(f *finding, raw bool, segment int) (wrong []string) {
+	w.sight = w.as(w.v6, raw)
 	classes := []string{w.class}
 	if raw && w.raw != "" {
 		classes = []string{w.raw}

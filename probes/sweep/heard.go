@@ -46,6 +46,9 @@ func (s *search) arrived(i, slot, try int, a arrival) {
 		}
 	}
 	h.distance(q, a)
+	if h.held && q.endpoint.Proto == probes.TCP {
+		h.last, h.held = s.now(), false // nothing is repeated any more
+	}
 	if try >= 1<<12 {
 		s.checked(h, g, slot, try, a, out)
 		return
@@ -140,16 +143,25 @@ func (s *search) checked(h *host, g *group, slot, try int, a arrival, out probes
 	if h.check == noCheck || slot != at || try>>4&0xff != int(h.serial) || try&15 >= int(h.tries) {
 		return
 	}
+	own := true // it was the host that spoke
 	switch {
 	case out.Class == probes.ProbeError:
 		h.check = noCheck // nothing was learned
 		return
-	case h.check == isEcho && a.kind == gotAnswer:
-		h.state.Flags |= probes.HostEcho
-	case h.check == isUDP && out.Class == probes.PortUnreach:
-		h.state.Flags |= probes.HostUDPControl
+	case h.check == isEcho:
+		if own = a.kind == gotAnswer; own {
+			h.state.Flags |= probes.HostEcho
+		}
+	case h.check == isUDP:
+		if own = out.Class == probes.PortUnreach; own {
+			h.state.Flags |= probes.HostUDPControl
+		}
 	}
-	s.checkWon(h)
+	if own {
+		s.checkWon(h)
+	} else {
+		h.check = noCheck
+	}
 }
 
 // sample picks hosts that serve as controls for the path while everything goes well: some in each second, each

@@ -67,6 +67,9 @@ func (s *search) fits(p *packet, i int, q *question, slot, try int, ports *ports
 			return false
 		}
 		a.kind, a.own, a.icmp = gotError, p.to, faultOf(p)
+		if p.queued != nil {
+			a.own, a.icmp = s.wire.own(s, i, slot, try).Addr(), *p.queued
+		}
 		s.arrived(i, slot, try, a)
 		return true
 	}

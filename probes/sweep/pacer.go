@@ -78,6 +78,11 @@ func (p *pacer) allowed(now uint32) int {
 	return int(p.tokens)
 }
 
+// nap is how long it takes until another one may leave.
+func (p *pacer) nap() time.Duration {
+	return min(max(time.Duration((1-p.tokens)/p.rate*float64(time.Second)), napBusy), napIdle)
+}
+
 // spent says that so many have left.
 func (p *pacer) spent(n int, now uint32) {
 	p.tokens -= float64(n)

@@ -3,6 +3,8 @@ package sweep
 import (
 	"encoding/binary"
 	"net/netip"
+
+	"oobscope/probes"
 )
 
 // packet is what a captured packet says, as far as it can be an answer to a first packet.
@@ -18,8 +20,9 @@ type packet struct {
 	fault    bool   // an ICMP error; from is its sender
 	icmpType byte
 	icmpCode byte
-	target   netip.Addr // whom the quoted packet was for; otherwise from
-	seq      uint16     // of a quoted echo
+	target   netip.Addr        // whom the quoted packet was for; otherwise from
+	seq      uint16            // of a quoted echo
+	queued   *probes.ICMPError // what an error queue told; the rest of an error's fields is then empty
 }
 
 // maxExtensions is how many extension headers of IPv6 are skipped before a packet is given up.

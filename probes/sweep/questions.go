@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"slices"
+	"time"
 
 	"oobscope/probes"
 )
@@ -13,7 +14,6 @@ import (
 type question struct {
 	endpoint probes.Endpoint
 	openings []probes.Opening
-	ladder   bool // TCP and ICMP repeat, a list of datagrams is gone through
 }
 
 // opening is what a try sends; tries beyond the list begin it again.
@@ -60,7 +60,7 @@ func prepare(s *probes.Search) []group {
 			g.asks[1] = append(g.asks[1], newQuestion(s, e, netip.IPv6Unspecified()))
 			g.asksEcho = g.asksEcho || slot < g.count && e.Proto == probes.ICMP
 		}
-		g.shuffle(from.Endpoints, s.Plan.Seed+uint64(i))
+		g.shuffle(s.Plan.Seed + uint64(i))
 	}
 	return groups
 }
@@ -79,8 +79,9 @@ func newQuestion(s *probes.Search, e probes.Endpoint, at netip.Addr) question {
 	return q
 }
 
-// shuffle draws the orders: echoes first, because an early answer makes every later silence mean more.
-func (g *group) shuffle(endpoints []probes.Endpoint, seed uint64) {
+// shuffle draws the orders: echoes first, because an early answer makes every later silence mean more, and then
+// what is waited for longest, so that the waits of a host overlap to the end.
+func (g *group) shuffle(seed uint64) {
 	r := rand.New(rand.NewPCG(seed, seed))
 	for i := range g.orders {
 		order := make([]uint16, g.count)
@@ -88,10 +89,22 @@ func (g *group) shuffle(endpoints []probes.Endpoint, seed uint64) {
 			order[k] = uint16(slot)
 		}
 		slices.SortStableFunc(order, func(a, b uint16) int {
-			return cmp.Compare(endpoints[b].Proto/probes.ICMP, endpoints[a].Proto/probes.ICMP)
+			x, y := &g.asks[0][a], &g.asks[0][b]
+			if echo := cmp.Compare(y.endpoint.Proto/probes.ICMP, x.endpoint.Proto/probes.ICMP); echo != 0 {
+				return echo
+			}
+			return cmp.Compare(y.patience(), x.patience())
 		})
 		g.orders[i] = order
 	}
+}
+
+// patience is how long a silent flow waits in all.
+func (q *question) patience() (sum time.Duration) {
+	for i := range q.openings {
+		sum += q.openings[i].Wait
+	}
+	return sum
 }
 
 // book finds a host by its address: the indices in the order of the addresses, four bytes for each.

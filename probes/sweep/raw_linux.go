@@ -16,9 +16,6 @@ import (
 	"oobscope/probes/vantage"
 )
 
-// errLater says that the system has no room for another packet now.
-var errLater = errors.New("no room for another packet")
-
 // Raw is the scout of a user with CAP_NET_RAW. Its packets go through this machine's own routes, filters and
 // neighbour tables like those of any program; its answers are captured with their TTL.
 type Raw struct{}
@@ -157,9 +154,17 @@ func keepPort(port int) (fds []int, err error) {
 
 func (w *raw) way() string { return "raw socket, sweep" }
 
+func (w *raw) closing() string { return "RST, by the system: the first packet was raw" }
+
+// tells implements wire: a packet socket is behind every filter but that of the interface, and that one fails the send.
+func (w *raw) tells(probes.Proto) bool { return true }
+
 func (w *raw) room() int { return batchSize }
 
 func (w *raw) settled(int, int) {}
+
+// hold implements wire: the system repeats nothing of what is raw.
+func (w *raw) hold(*search, *ask) uint32 { return 0 }
 
 // own implements wire: the port follows from the token.
 func (w *raw) own(s *search, host, slot, try int) netip.AddrPort {

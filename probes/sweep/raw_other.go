@@ -9,8 +9,6 @@ import (
 	"oobscope/probes"
 )
 
-var errLater = errors.New("no room for another packet")
-
 // Raw exists on Linux alone; elsewhere a run visits host by host.
 type Raw struct{}
 
@@ -20,4 +18,15 @@ func (Raw) Engine() probes.Engine { return probes.Sweep }
 // Scout implements probes.Scout.
 func (Raw) Scout(context.Context, *probes.Search) error {
 	return errors.New("open the sockets of a sweep: this system has no packet sockets")
+}
+
+// Sockets exists on Linux alone as well: without an error queue it could not tell whom an error was for.
+type Sockets struct{}
+
+// Engine implements probes.Scout.
+func (Sockets) Engine() probes.Engine { return probes.Crowd }
+
+// Scout implements probes.Scout.
+func (Sockets) Scout(context.Context, *probes.Search) error {
+	return errors.New("open the sockets of a crowd: this system has no error queues")
 }

@@ -64,8 +64,8 @@ func (f *flow) mark(at uint32) {
 	f.state = asked
 }
 
-// inFlight is how many flows of a host may be waiting: enough for the waits for silence to overlap.
-const inFlight = 4
+// inFlight is how many flows of a host may be waiting: enough for one of them to be due at each turn.
+const inFlight = 8
 
 // check is a question that a host is asked beside its flows.
 type check uint8
@@ -104,6 +104,8 @@ type host struct {
 	silent   uint8 // flows since the last answer
 	patience uint8 // how many of them call for a check
 	facts    uint8
+	busy     uint8 // a conversation with it is under way
+	held     bool  // last lies ahead: a copy of the last packet may leave until then
 	state    probes.HostState
 	accepts  ttls
 	answers  ttls

@@ -20,10 +20,15 @@ type wire interface {
 	room() int
 	// settled tells that no answer to a flow matters any more.
 	settled(host, slot int)
+	// hold is how long after an ask a copy of it may still leave.
+	hold(s *search, a *ask) uint32
 	// own is the address that packets to a host leave from, and the port of a try.
 	own(s *search, host, slot, try int) netip.AddrPort
-	// way names it for the packet story.
+	// tells whether a send that did not fail proves that the packet has left this machine.
+	tells(proto probes.Proto) bool
+	// way names it for the packet story; closing says how the system ends what was accepted, if nobody takes it.
 	way() string
+	closing() string
 	close()
 }
 
@@ -53,6 +58,8 @@ type search struct {
 	pace   pacer
 	loss   loss
 	out    *teller
+	back   chan ended    // conversations that are over
+	over   chan struct{} // closed at the end
 
 	gap     uint32 // ticks
 	slowest uint32 // ticks that the slowest answer has taken
@@ -63,7 +70,7 @@ func newSearch(p *probes.Search, w wire) *search {
 	s := &search{
 		Search: p, wire: w, tokens: newTokens(), groups: prepare(p), book: newBook(p.Plan),
 		hosts: make([]host, p.Plan.Hosts()), flows: make([]flow, p.Plan.Flows()), gap: uint32(p.Plan.Pace.Gap / tick),
-		batch: make([]ask, 0, batchSize),
+		batch: make([]ask, 0, batchSize), back: make(chan ended, 1024), over: make(chan struct{}),
 	}
 	s.out = newTeller(s)
 	s.recall()
@@ -113,6 +120,12 @@ func (s *search) flow(host, slot int) *flow {
 	return &s.flows[g.firstFlow+(host-g.first)*g.count+slot]
 }
 
+// number is the place of a slot of a host among all flows.
+func (s *search) number(host, slot int) int {
+	g := s.groupOf(host)
+	return g.firstFlow + (host-g.first)*g.count + slot
+}
+
 func (s *search) groupOf(host int) *group {
 	for i := len(s.groups) - 1; ; i-- {
 		if g := &s.groups[i]; host >= g.first {
@@ -140,8 +153,10 @@ func (s *search) time(ticks uint32) time.Time { return s.Began.Add(time.Duration
 // nothing needs a timer: the round is never shorter than the gap.
 func (s *search) run(ctx context.Context) {
 	defer s.out.close()
+	defer close(s.over)
 	for s.live > 0 && ctx.Err() == nil {
 		s.wire.hear(s)
+		s.welcome()
 		now := s.now()
 		most := min(s.pace.allowed(now), s.wire.room(), batchSize)
 		stalled := s.fill(now, most)
@@ -151,14 +166,14 @@ func (s *search) run(ctx context.Context) {
 		case stalled && len(s.batch) == 0:
 			pause(ctx, napIdle)
 		case len(s.batch) < batchSize:
-			pause(ctx, napBusy)
+			pause(ctx, s.pace.nap())
 		}
 	}
 }
 
 // How long the loop sleeps when it has sent what the rate allows, and when nobody's turn has come.
 const (
-	napBusy   = 500 * time.Microsecond
+	napBusy   = 500 * time.Microsecond // at least
 	napIdle   = 5 * time.Millisecond
 	batchSize = 128
 )
@@ -182,7 +197,7 @@ func (s *search) fill(now uint32, most int) (stalled bool) {
 		}
 		i := int(s.order[s.cursor])
 		h := &s.hosts[i]
-		if h.has(left) {
+		if h.has(left) || h.busy > 0 || h.held && now < h.last+s.gap {
 			s.cursor++
 			continue
 		}
@@ -242,7 +257,8 @@ func (s *search) send() {
 // mark notes an ask that has left.
 func (s *search) mark(a *ask, now uint32) {
 	h := &s.hosts[a.host]
-	h.last = now
+	hold := s.wire.hold(s, a)
+	h.last, h.held = now+hold, hold > 0
 	if a.check {
 		h.tries++
 		h.checkAt = now
@@ -278,6 +294,9 @@ func (h *host) land(slot int) {
 // refused settles an ask that this machine did not let out.
 func (s *search) refused(a *ask, now uint32, err error) {
 	out := probes.LocalFailure("send to "+a.to.String(), err)
+	if own, ok := err.(outcomeError); ok {
+		out = own.out
+	}
 	h := &s.hosts[a.host]
 	if a.check {
 		h.check = noCheck // nothing was learned

@@ -18,6 +18,9 @@ func (s *search) observe(r *report) probes.Observation {
 	case tellSilent:
 		st.asked(int(f.tries), true)
 		o.Class = probes.SilenceUnproven
+		if s.wire.tells(st.q.endpoint.Proto) {
+			o.Flags |= probes.Left
+		}
 	case tellQuiet:
 		st.asked(int(f.tries), false)
 		o.Class, o.Reason = probes.ProbeError, probes.WentQuiet
@@ -98,8 +101,12 @@ func (st *story) asked(tries int, waited bool) {
 		}
 		st.step(at, "sent", op.What, st.own(try), st.target(), payload)
 		if try < tries-1 || waited {
-			words := fmt.Sprintf("%.1f s, nothing", op.Wait.Seconds())
-			st.step(at+uint32(op.Wait/tick), "wait", words, "", "", nil)
+			until := at + uint32(op.Wait/tick)
+			if try < tries-1 {
+				until = st.f.sent(try + 1)
+			}
+			words := fmt.Sprintf("%.1f s, nothing", (time.Duration(until-at) * tick).Seconds())
+			st.step(until, "wait", words, "", "", nil)
 		}
 	}
 }
@@ -167,8 +174,10 @@ func (s *search) sighting(i, slot int, f *flow) probes.Observation {
 	case accepted:
 		st.o.Class = probes.OpenMute
 		st.step(at, "got", "SYN-ACK"+ttlWords(f.ttl), st.target(), own, nil)
-		st.step(at, "sent", "RST, by the system: the first packet was raw", own, st.target(), nil)
-		st.o.Packets++
+		if words := s.wire.closing(); words != "" {
+			st.step(at, "sent", words, own, st.target(), nil)
+			st.o.Packets++
+		}
 	case answered:
 		st.o.Class, st.o.Flags = probes.OpenProto, probes.Spoke
 		st.step(at, "got", "answer"+ttlWords(f.ttl), st.target(), own, nil)
@@ -180,9 +189,9 @@ func (s *search) sighting(i, slot int, f *flow) probes.Observation {
 }
 
 // sum says what there is to know of a host that was left.
-func (s *search) sum(i int) probes.Left {
+func (s *search) sum(i int) probes.Parting {
 	h, g := &s.hosts[i], s.groupOf(i)
-	out := probes.Left{Host: i, State: h.state, References: probes.References{Answers: h.answers.list(), Accepts: h.accepts.list()}}
+	out := probes.Parting{Host: i, State: h.state, References: probes.References{Answers: h.answers.list(), Accepts: h.accepts.list()}}
 	for slot := range g.count {
 		switch st := s.flow(i, slot).state; {
 		case st.open():
@@ -199,7 +208,7 @@ func (s *search) sum(i int) probes.Left {
 // swept says all of it.
 func (s *search) swept(i int) probes.Swept {
 	h, g := &s.hosts[i], s.groupOf(i)
-	out := probes.Swept{Left: s.sum(i), Proven: h.has(proven), Knocked: h.has(knocked)}
+	out := probes.Swept{Parting: s.sum(i), Proven: h.has(proven), Knocked: h.has(knocked)}
 	if h.last > 1 {
 		out.Last = s.time(h.last)
 	}

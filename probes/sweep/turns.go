@@ -14,17 +14,23 @@ func (s *search) turn(i int, h *host, now uint32) (ask, bool) {
 	g := s.groupOf(i)
 	to := s.addr(i)
 	asks := g.asks[family(to)]
-	s.expire(i, h, g, asks, now)
+	s.expire(i, h, asks, now)
 	for {
+		s.wonder(h, g, asks)
 		if h.check != noCheck {
 			a, wait := s.checkTurn(i, h, g, asks, now)
-			if wait || a.q != nil {
-				return a, a.q != nil
+			if a.q != nil {
+				return a, true
 			}
-			continue // the check is over
+			if !wait {
+				continue // the check is over
+			}
+			if h.check == isAlive {
+				return ask{}, false // nobody speaks to a host that may have gone quiet
+			}
 		}
 		if h.quiet() {
-			s.abandon(i, h, g, now)
+			s.abandon(i, h, g)
 		} else if slot, ok := s.next(i, h, g, asks, now); ok {
 			f := s.flow(i, slot)
 			if s.sample(h, now) {
@@ -33,13 +39,26 @@ func (s *search) turn(i int, h *host, now uint32) (ask, bool) {
 			}
 			return s.ask(i, to, &asks[slot], slot, int(f.tries)), true
 		}
-		if !h.idle(g) {
+		if !h.idle(g) || h.check != noCheck {
 			return ask{}, false
 		}
 		if !s.finish(h, g, asks) {
 			s.leave(i, h)
 			return ask{}, false
 		}
+	}
+}
+
+// wonder begins a check that is due while flows are still to be asked: whether the host has gone quiet, and
+// whether its refusals come back, which is waited for beside the flows.
+func (s *search) wonder(h *host, g *group, asks []question) {
+	switch {
+	case h.check != noCheck || h.quiet():
+	case h.silent >= h.patience && h.known != 0:
+		h.begin(isAlive)
+	case h.has(silentUDP) && h.alive() && !h.has(knocked) && len(asks[g.udpSlot()].openings) > 0:
+		h.facts |= knocked
+		h.begin(isUDP)
 	}
 }
 
@@ -50,7 +69,7 @@ func (s *search) ask(host int, to netip.Addr, q *question, slot, try int) ask {
 }
 
 // expire settles the flows that have waited for their last try long enough.
-func (s *search) expire(i int, h *host, g *group, asks []question, now uint32) {
+func (s *search) expire(i int, h *host, asks []question, now uint32) {
 	for _, have := range h.flight {
 		if have == 0 {
 			continue
@@ -72,9 +91,6 @@ func (s *search) expire(i int, h *host, g *group, asks []question, now uint32) {
 		}
 		h.facts &^= proven
 		h.silent += min(1, ^h.silent)
-		if h.silent >= h.patience && h.known != 0 && h.check == noCheck && !h.quiet() {
-			h.begin(isAlive)
-		}
 	}
 }
 
@@ -98,7 +114,8 @@ func (s *search) next(i int, h *host, g *group, asks []question, now uint32) (sl
 		f := s.flow(i, int(have-1))
 		q := &asks[have-1]
 		at := f.last()
-		if int(f.tries) < s.tries(q) && now >= at+waitOf(q, int(f.tries)-1) && (!ok || at < oldest) {
+		// Half a gap early is no loss, since answers to all tries count, and a turn missed by a little would be.
+		if int(f.tries) < s.tries(q) && now+s.gap/2 >= at+waitOf(q, int(f.tries)-1) && (!ok || at < oldest) {
 			slot, oldest, ok = int(have-1), at, true
 		}
 	}
@@ -119,16 +136,20 @@ func (s *search) next(i int, h *host, g *group, asks []question, now uint32) (sl
 // idle tells whether all flows of the host were begun and none waits.
 func (h *host) idle(g *group) bool { return int(h.next) >= g.count && h.flight == [inFlight]uint16{} }
 
-// abandon settles what is left of a host that went quiet: it is not asked any more.
-func (s *search) abandon(i int, h *host, g *group, _ uint32) {
+// abandon settles what is left of a host that went quiet: it is not asked any more. What was asked stays silent.
+func (s *search) abandon(i int, h *host, g *group) {
 	for slot := range g.count {
 		f := s.flow(i, slot)
-		if f.state != idle && f.state != asked {
+		switch f.state {
+		case asked:
+			s.out.silent(i, slot, f)
+		case idle:
+			s.out.wentQuiet(i, slot, f)
+		default:
 			continue
 		}
 		s.wire.settled(i, slot)
 		f.state = settled
-		s.out.wentQuiet(i, slot, f)
 	}
 	h.flight, h.next = [inFlight]uint16{}, uint16(g.count)
 }
@@ -145,9 +166,6 @@ func (s *search) finish(h *host, g *group, asks []question) bool {
 	case silent && !h.alive() && !g.asksEcho && !h.has(echoed) && len(asks[g.echoSlot()].openings) > 0:
 		h.facts |= echoed
 		h.begin(isEcho)
-	case h.has(silentUDP) && h.alive() && !h.has(knocked):
-		h.facts |= knocked
-		h.begin(isUDP)
 	default:
 		return false
 	}

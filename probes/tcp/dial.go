@@ -19,22 +19,30 @@ const (
 )
 
 func dial(ctx context.Context, t probes.Target, rec *probes.Recorder) (*Conn, probes.Outcome) {
+	if a, ok := t.Line.Accepted(); ok {
+		return adopt(ctx, t, rec, a)
+	}
 	attempts, packets := 0, 0
+	var known fates
 	for {
-		c, out, sent := attempt(ctx, t, rec)
+		c, out, sent := attempt(ctx, t, rec, &known)
 		if sent {
 			attempts++
 		}
 		packets += out.Packets
+		if c != nil || !out.Class.Silent() && out.Class != probes.ProbeError {
+			t.Line.Answered(known.tries)
+		}
 		if !out.Class.Silent() || attempts >= t.Pace.TCPAttempts {
 			out.Attempts, out.Packets = attempts, packets
-			return c, out
+			return c, known.settle(t, out)
 		}
 	}
 }
 
-// attempt is one SYN from a new source port. sent is false if it came to nothing before the connect.
-func attempt(ctx context.Context, t probes.Target, rec *probes.Recorder) (c *Conn, out probes.Outcome, sent bool) {
+// attempt is one SYN from a new source port. sent is false if it came to nothing before the connect. known
+// takes note of what became of the packets of a silent one.
+func attempt(ctx context.Context, t probes.Target, rec *probes.Recorder, known *fates) (c *Conn, out probes.Outcome, sent bool) {
 	to := t.AddrPort()
 	if err := t.Line.Begin(ctx); err != nil {
 		return nil, probes.LocalFailure("wait for a turn to connect to "+to.String(), err), false
@@ -52,10 +60,11 @@ func attempt(ctx context.Context, t probes.Target, rec *probes.Recorder) (c *Con
 
 	at, out, late := await(ctx, t, y)
 	out.RTT = time.Since(y.began)
+	copies, packets := y.sent()
+	known.tries += 1 + copies
 	if at == accepted {
 		return open(ctx, t, s, y, late, out.RTT)
 	}
-	copies, packets := y.sent()
 	if !late {
 		t.Line.End()
 	}
@@ -64,21 +73,29 @@ func attempt(ctx context.Context, t probes.Target, rec *probes.Recorder) (c *Con
 	if copies > 0 {
 		s.step("sent", fmt.Sprintf("SYN again, %d x, by the system", copies), true)
 	}
-	s.end(&out, y.errors())
+	d := probes.Untold
+	if out.Class.Silent() {
+		d = y.departure(t)
+		known.add(d)
+	}
+	s.end(&out, y.errors(), d)
 	return nil, out, true
 }
 
-// await holds the line for the gap, then lends it to others while it waits on. late says that it was lent.
+// await holds the line for the gap, then lends it to others while it waits on, beyond the deadline if that is too
+// soon to know what became of the SYN. late says that the line was lent.
 func await(ctx context.Context, t probes.Target, y *try) (at state, out probes.Outcome, late bool) {
 	end := y.began.Add(t.Pace.Connect)
 	if hold := holdFor(t); hold < t.Pace.Connect {
 		if at, out = y.wait(ctx, y.began.Add(hold)); at != pending || ctx.Err() != nil {
 			return at, ended(ctx, t, at, out), false
 		}
-		t.Line.Yield(y.lastCopy(t.Pace.Connect))
+		t.Line.Yield(y.lastCopy(t))
 		late = true
 	}
-	at, out = y.wait(ctx, end)
+	if at, out = y.wait(ctx, end); at == pending && ctx.Err() == nil {
+		at, out = untold(ctx, t, y)
+	}
 	return at, ended(ctx, t, at, out), late
 }
 
@@ -181,8 +198,8 @@ func cutMid(reset, accept uint8) bool {
 	return accept != 0 && probes.Origin(reset, []uint8{accept}) == probes.RstMid
 }
 
-// end tells how an attempt without a connection ended. RTT stays only where a packet came.
-func (s story) end(out *probes.Outcome, icmp []probes.ICMPError) {
+// end tells how an attempt without a connection ended. RTT stays only where a packet came; d is about a silence.
+func (s story) end(out *probes.Outcome, icmp []probes.ICMPError, d probes.Departure) {
 	s.icmp(icmp)
 	switch out.Class {
 	case probes.RstUnknown:
@@ -194,7 +211,7 @@ func (s story) end(out *probes.Outcome, icmp []probes.ICMPError) {
 			out.Flags |= probes.CutMid
 		}
 	case probes.SilenceUnproven:
-		s.step("wait", fmt.Sprintf("%.1f s, nothing", out.RTT.Seconds()), false)
+		s.step("wait", fmt.Sprintf("%.1f s, nothing%s", out.RTT.Seconds(), departureWords(d)), false)
 		out.RTT = 0
 	case probes.ProbeError:
 		s.step("local", out.Err.Error(), true)

@@ -149,6 +149,26 @@ func (y *try) conn() (net.Conn, error) {
 	return net.FileConn(y.file)
 }
 
+// adopt goes on with a connection that was accepted before.
+func adopt(ctx context.Context, t probes.Target, rec *probes.Recorder, a probes.Accepted) (*Conn, probes.Outcome) {
+	y := &try{began: time.Now(), target: t.Addr, own: a.Local, file: os.NewFile(uintptr(a.FD), "tcp "+t.AddrPort().String())}
+	y.stop = func() bool { return true }
+	defer y.close()
+	var err error
+	if y.raw, err = y.file.SyscallConn(); err != nil {
+		t.Line.End()
+		return nil, probes.LocalFailure("take over a connection to "+t.AddrPort().String(), err)
+	}
+	s := story{rec: rec, hops: t.Hops, local: a.Local, remote: t.AddrPort()}
+	nc, err := y.conn()
+	if err != nil {
+		t.Line.End()
+		return nil, probes.LocalFailure("talk to "+t.AddrPort().String(), err)
+	}
+	t.Line.Count(-1) // its SYN was counted when it left, and the system will count it again
+	return newConn(ctx, nc, t.Line, s, 0), probes.Outcome{RTT: a.RTT, Packets: -1}
+}
+
 // sent returns how many copies of the SYN the system has sent by itself, and all packets.
 func (y *try) sent() (copies, packets int) {
 	y.raw.Control(func(fd uintptr) {
@@ -171,12 +191,32 @@ func (y *try) close() {
 	y.file.Close()
 }
 
-// lastCopy is when the last SYN of an attempt with that deadline leaves.
-func (y *try) lastCopy(deadline time.Duration) time.Time {
-	if deadline > synCopy {
+// lastCopy is when the last SYN of an attempt leaves.
+func (y *try) lastCopy(t probes.Target) time.Time {
+	if t.Pace.Connect > synCopy || !t.Addr.IsLoopback() {
 		return y.began.Add(synCopy)
 	}
 	return y.began
+}
+
+// tells: the system says of its copy of a SYN whether it could send it.
+const tells = true
+
+// said is what the system says of its copy of the SYN: it counts the copies that it has made, and those that are
+// under way. A copy that its own filters or its interface refused is made and not under way (tcp_retransmit_skb;
+// tcpi_total_retrans and tcpi_retrans of tcp_info).
+func (y *try) said() (d probes.Departure) {
+	_ = y.raw.Control(func(fd uintptr) { // fails only when closed: nothing to learn then
+		info, err := unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO)
+		switch {
+		case err != nil || info.Total_retrans == 0:
+		case info.Retrans > 0:
+			d = probes.Departed
+		default:
+			d = probes.Refused
+		}
+	})
+	return d
 }
 
 // holdFor is how long an unanswered SYN keeps the line.

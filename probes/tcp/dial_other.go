@@ -93,7 +93,12 @@ func (y *try) close() {
 	}
 }
 
-func (y *try) lastCopy(time.Duration) time.Time { return time.Now() }
+func (y *try) lastCopy(probes.Target) time.Time { return time.Now() }
+
+// tells: nobody here says what became of a SYN.
+const tells = false
+
+func (y *try) said() probes.Departure { return probes.Untold }
 
 // holdFor keeps the line for the whole wait: nobody here says when this system repeats a SYN.
 func holdFor(t probes.Target) time.Duration { return t.Pace.Connect }
@@ -102,3 +107,9 @@ func holdFor(t probes.Target) time.Duration { return t.Pace.Connect }
 func segments(net.Conn) traffic { return traffic{out: 2, closing: 2} }
 
 func queued(net.Conn) []probes.ICMPError { return nil }
+
+// adopt is never called: no Scout of this system opens connections.
+func adopt(_ context.Context, t probes.Target, _ *probes.Recorder, _ probes.Accepted) (*Conn, probes.Outcome) {
+	t.Line.End()
+	return nil, probes.LocalFailure("take over a connection to "+t.AddrPort().String(), errors.ErrUnsupported)
+}

@@ -17,6 +17,7 @@ type told struct {
 	t             *testing.T
 	remote        netip.AddrPort
 	accept, reset uint8
+	departure     probes.Departure
 }
 
 func (h told) Watch(netip.Addr) {}
@@ -39,6 +40,13 @@ func (h told) Accept(remote, local netip.AddrPort) (uint8, bool) {
 func (h told) Reference(netip.Addr, bool) []uint8 {
 	h.t.Error("a reset is not compared here")
 	return nil
+}
+
+func (h told) Departure(remote, local netip.AddrPort, since time.Time) probes.Departure {
+	if h.mine(remote, local); time.Since(since) < 0 || time.Since(since) > time.Minute {
+		h.t.Errorf("asked for %s to %s since %s", remote, local, since)
+	}
+	return h.departure
 }
 
 func TestDialTellsTheTTLOfAReset(t *testing.T) {
@@ -111,7 +119,7 @@ func TestEndOfAnAcceptThatWasCutAtOnce(t *testing.T) {
 		rec := probes.NewRecorder()
 		s := story{rec: rec, hops: told{t: t, remote: remote, accept: 63, reset: reset}, local: local, remote: remote}
 		out := probes.Outcome{Class: probes.OpenCut}
-		s.end(&out, nil)
+		s.end(&out, nil, probes.Untold)
 		if (out.Flags&probes.CutMid != 0) != mid || out.TTL != reset || out.ReferenceTTL != 63 {
 			t.Errorf("reset with TTL %d: %+v", reset, out)
 		}

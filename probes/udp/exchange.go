@@ -51,9 +51,15 @@ func exchange(ctx context.Context, t probes.Target, rec *probes.Recorder, q Ques
 	}
 	if !x.decided {
 		x.out.Class = probes.SilenceUnproven
+		if tells {
+			x.out.Flags |= probes.Left
+		}
 		if x.strange {
 			x.out.Class, x.out.Flags = probes.OpenOther, probes.Spoke
 		}
+	}
+	if len(x.answers) > 0 || !x.out.Class.Silent() && x.out.Class != probes.ProbeError {
+		t.Line.Answered(len(x.sockets))
 	}
 	x.out.Attempts, x.out.Packets = len(x.sockets), len(x.sockets)
 	return x.answers, x.out

@@ -20,6 +20,10 @@ type link struct {
 	stop func() bool
 }
 
+// tells: a datagram that the system took has passed its filters and its interface, else the send fails: EPERM, and
+// ENOBUFS because the socket has IP_RECVERR (udp_send_skb).
+const tells = true
+
 // open makes a connected socket and sends the payload.
 func open(ctx context.Context, to netip.AddrPort, payload []byte) (*socket, error) {
 	fd, address, err := probes.OpenSocket(to, unix.SOCK_DGRAM)

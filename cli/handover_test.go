@@ -1,0 +1,348 @@
+package cli
+
+import (
+	"archive/tar"
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"oobscope/probes"
+)
+
+// keygen is the user's ssh-keygen. Where there is none the test is skipped, loudly; in CI it must be there.
+func keygen(t testing.TB) string {
+	t.Helper()
+	tool, err := exec.LookPath("ssh-keygen")
+	if err == nil {
+		return tool
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("ssh-keygen is missing: install openssh-client")
+	}
+	t.Skip("SKIPPED: ssh-keygen is not installed (openssh-client): bundles are not signed for real")
+	return ""
+}
+
+// sshKey makes a key pair and returns the private file and the public line.
+func sshKey(t testing.TB) (file, pub string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "id_ed25519")
+	if out, err := exec.Command(keygen(t), "-q", "-t", "ed25519", "-N", "", "-C", "auditor", "-f", file).CombinedOutput(); err != nil {
+		t.Fatalf("ssh-keygen: %v\n%s", err, out)
+	}
+	line, err := os.ReadFile(file + ".pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file, strings.TrimSpace(string(line))
+}
+
+// fieldStore is the store of an auditor: a run with a waived and a bare deviation.
+func fieldStore(t *testing.T) (dir, run string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "field")
+	run = storeRun(t, dir, benchSite, time.Now().Add(-time.Hour), seenFlow{"198.18.1.5 cim-http": probes.OpenProto, "198.18.1.6 ipmi": probes.OpenProto})
+	if code, _, errs := callIn(t, dir, "", append(addArgs, "--approved-by", "ciso")...); code != exitClean {
+		t.Fatal(errs)
+	}
+	return dir, run
+}
+
+func office(t *testing.T) string { return filepath.Join(t.TempDir(), "office") }
+
+// An auditor signs a run; the office checks it, sees who signed, and reads the same report.
+func TestHandOver(t *testing.T) {
+	t.Parallel()
+	key, pub := sshKey(t)
+	field, run := fieldStore(t)
+	file := filepath.Join(t.TempDir(), "run.tar")
+	code, out, errs := callIn(t, field, "", "run", "export", "last", "--output", file, "--sign", key)
+	if code != exitClean || !strings.Contains(out, "signed by SHA256:") {
+		t.Fatalf("export: exit %d\n%s%s", code, out, errs)
+	}
+	allowed := write(t, "allowed", "# our auditors\nauditor@example.com namespaces=\"oobscope-run@v1\" "+pub+"\n")
+	dir := office(t)
+	code, out, errs = callIn(t, dir, "", "run", "import", file, "--allowed-signers", allowed)
+	for _, want := range []string{"run      " + run, "signed   by auditor@example.com, key SHA256:", "exported", "by netops@jump1", "trail    entry", "imported"} {
+		if code != exitClean || !strings.Contains(out, want) {
+			t.Fatalf("import: exit %d, want %q\n%s%s", code, want, out, errs)
+		}
+	}
+	here := reportOf(t, field, run)
+	there := reportOf(t, dir, run)
+	if !strings.Contains(there, "Handed over") || !strings.Contains(there, "signed by auditor@example.com") {
+		t.Errorf("the report does not say where it came from:\n%s", there)
+	}
+	if there = regexp.MustCompile(`(?m)^Handed over.*\n`).ReplaceAllString(there, ""); !sameWords(here, there) {
+		t.Errorf("the office sees another report:\n%s\nthe field:\n%s", there, here)
+	}
+	_, list, _ := callIn(t, dir, "", "run", "list")
+	if !strings.Contains(list, "bench (imported)") {
+		t.Errorf("not marked:\n%s", list)
+	}
+	if code, out, _ := callIn(t, dir, "", "run", "import", file); code != exitClean || !strings.Contains(out, "already in the store") {
+		t.Errorf("a second time: exit %d\n%s", code, out)
+	}
+	if _, trail, _ := callIn(t, dir, "", "trail", "show"); !strings.Contains(trail, "run.imported") || !strings.Contains(trail, "auditor@example.com") {
+		t.Errorf("trail:\n%s", trail)
+	}
+	if _, trail, _ := callIn(t, field, "", "trail", "show"); !strings.Contains(trail, "run.exported") {
+		t.Errorf("trail:\n%s", trail)
+	}
+}
+
+// reportOf is the text report of a run.
+func reportOf(t *testing.T, dir, run string) string {
+	t.Helper()
+	code, out, errs := callIn(t, dir, "", "run", "show", run)
+	if code != exitDeviation {
+		t.Fatalf("show: exit %d\n%s%s", code, out, errs)
+	}
+	return out
+}
+
+// sameWords compares without the widths of columns.
+func sameWords(a, b string) bool {
+	return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
+}
+
+// Who has no oobscope checks the same signature with OpenSSH alone, as docs/handover.md says.
+func TestOpenSSHVerifiesABundle(t *testing.T) {
+	t.Parallel()
+	key, pub := sshKey(t)
+	field, _ := fieldStore(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "run.tar")
+	if code, _, errs := callIn(t, field, "", "run", "export", "last", "--output", file, "--sign", key); code != exitClean {
+		t.Fatal(errs)
+	}
+	manifest := untar(t, file, dir)
+	allowed := write(t, "allowed", "auditor@example.com "+pub+"\n")
+	verify := func(message []byte) error {
+		cmd := exec.Command(keygen(t), "-Y", "verify", "-f", allowed, "-I", "auditor@example.com", "-n", "oobscope-run@v1", "-s", filepath.Join(dir, "manifest.json.sig"))
+		cmd.Stdin = bytes.NewReader(message)
+		return cmd.Run()
+	}
+	if err := verify(manifest); err != nil {
+		t.Errorf("OpenSSH refuses it: %v", err)
+	}
+	if err := verify(append(manifest, ' ')); err == nil {
+		t.Error("OpenSSH accepts another manifest")
+	}
+}
+
+// untar unpacks a bundle into a folder and returns its manifest.
+func untar(t *testing.T, file, dir string) (manifest []byte) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := tar.NewReader(bytes.NewReader(raw)); ; {
+		h, err := r.Next()
+		if err == io.EOF {
+			return manifest
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.Name == "manifest.json" {
+			manifest = text
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(h.Name)), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What is wrong with a bundle is said in one line, with the exit code of a trust failure, and nothing is stored.
+func TestImportRefuses(t *testing.T) {
+	t.Parallel()
+	key, pub := sshKey(t)
+	_, foreign := sshKey(t)
+	field, _ := fieldStore(t)
+	dir := t.TempDir()
+	signed, unsigned := filepath.Join(dir, "signed.tar"), filepath.Join(dir, "unsigned.tar")
+	for file, more := range map[string][]string{signed: {"--sign", key}, unsigned: nil} {
+		if code, _, errs := callIn(t, field, "", append([]string{"run", "export", "last", "--output", file}, more...)...); code != exitClean {
+			t.Fatal(errs)
+		}
+	}
+	altered := func(old, new string) string {
+		raw, err := os.ReadFile(signed)
+		if err != nil || !bytes.Contains(raw, []byte(old)) {
+			t.Fatalf("%v, or no %q in it", err, old)
+		}
+		return write(t, "altered.tar", string(bytes.Replace(raw, []byte(old), []byte(new), 1)))
+	}
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		want string
+	}{
+		{"unsigned", []string{unsigned}, exitTrust, "nobody signed it"},
+		{"unsigned, though a list is given", []string{unsigned, "--unsigned", "--allowed-signers", write(t, "a", "x "+pub)}, exitTrust, "nobody signed it"},
+		{"another signer", []string{signed, "--allowed-signers", write(t, "a", "x "+foreign)}, exitTrust, "not in the list"},
+		{"another namespace", []string{signed, "--allowed-signers", write(t, "a", "x namespaces=\"file\" "+pub)}, exitTrust, "does not accept it for"},
+		{"a list that does not read", []string{signed, "--allowed-signers", write(t, "a", "x")}, exitUsage, ":1: found one word"},
+		{"a changed run", []string{altered(`"ID": "0`, `"ID": "1`)}, exitTrust, "not as it was written"},
+		{"a changed manifest", []string{altered(`"site": "bench"`, `"site": "banch"`)}, exitTrust, "not as it was written"},
+		{"another site", []string{altered("198.18.1.5", "198.18.1.7")}, exitTrust, "not as it was written"},
+		{"not a bundle", []string{write(t, "x", strings.Repeat("x", 4096))}, exitTrust, "manifest.json is missing"},
+		{"empty", []string{write(t, "x", "")}, exitTrust, "it ends after 0 bytes"},
+		{"a folder", []string{dir}, exitUsage, "not a regular file"},
+		{"no file", []string{filepath.Join(dir, "none")}, exitUsage, "no such file"},
+	} {
+		office := office(t)
+		code, out, errs := callIn(t, office, "", append([]string{"run", "import"}, c.args...)...)
+		if code != c.code || !strings.Contains(errs, c.want) || !strings.Contains(errs, "hint: ") && c.code == exitTrust {
+			t.Errorf("%s: exit %d, want %d and %q\n%s%s", c.name, code, c.code, c.want, out, errs)
+		}
+		if _, list, _ := callIn(t, office, "", "run", "list"); strings.Count(list, "\n") != 1 {
+			t.Errorf("%s: something was stored\n%s", c.name, list)
+		}
+	}
+	if code, out, _ := callIn(t, office(t), "", "run", "import", unsigned, "--unsigned"); code != exitClean || !strings.Contains(out, "signed   by nobody") {
+		t.Errorf("unsigned, on purpose: exit %d\n%s", code, out)
+	}
+	if code, out, _ := callIn(t, office(t), "", "run", "import", signed, "--check"); code != exitClean || !strings.Contains(out, "nothing was stored") {
+		t.Errorf("check: exit %d\n%s", code, out)
+	}
+}
+
+// An imported run is read-only, and the waivers that came with it count for it alone.
+func TestImportedRunIsReadOnly(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "field")
+	run := storeRun(t, dir, benchSite, time.Now().Add(-time.Hour), seenFlow{"198.18.1.5 cim-http": probes.OpenProto, "198.18.1.6 redfish": probes.Unobserved})
+	if code, _, errs := callIn(t, dir, "", append(addArgs, "--approved-by", "ciso")...); code != exitClean {
+		t.Fatal(errs)
+	}
+	file := filepath.Join(t.TempDir(), "run.tar")
+	if code, _, errs := callIn(t, dir, "", "run", "export", run, "--output", file); code != exitClean {
+		t.Fatal(errs)
+	}
+	office := office(t)
+	own := storeRun(t, office, benchSite, time.Now().Add(-2*time.Hour), seenFlow{"198.18.1.5 cim-http": probes.OpenProto})
+	if code, _, errs := callIn(t, office, "", "run", "import", file, "--unsigned"); code != exitClean {
+		t.Fatal(errs)
+	}
+	if code, _, errs := callIn(t, office, "", "audit", "--resume", run); code != exitUsage || !strings.Contains(errs, "it is read-only") {
+		t.Errorf("resume: exit %d\n%s", code, errs)
+	}
+	if _, out, _ := callIn(t, office, "", "run", "show", run); !strings.Contains(out, "Waived deviations") {
+		t.Errorf("the imported run lost its waiver:\n%s", out)
+	}
+	if code, out, _ := callIn(t, office, "", "run", "show", own); code != exitDeviation || strings.Contains(out, "Waived deviations") {
+		t.Errorf("a waiver from outside counts for our own run: exit %d\n%s", code, out)
+	}
+	if code, out, _ := callIn(t, office, "", "run", "diff", own, run); code != exitClean && code != exitIncomplete {
+		t.Errorf("compared with our own run: exit %d\n%s", code, out)
+	}
+	if code, _, errs := callIn(t, office, "", "run", "delete", run); code != exitClean {
+		t.Errorf("delete: %s", errs)
+	}
+}
+
+// A pseudonymised bundle reads like the run, under other names.
+func TestPseudonymisedHandOver(t *testing.T) {
+	t.Parallel()
+	field, run := fieldStore(t)
+	file := filepath.Join(t.TempDir(), "run.tar")
+	code, out, errs := callIn(t, field, "", "run", "export", run, "--output", file, "--pseudonymise")
+	if code != exitClean || strings.Contains(out, run) || strings.Contains(out, "bench") {
+		t.Fatalf("export: exit %d\n%s%s", code, out, errs)
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []string{"198.18.1.5", "jump1", "netops", "bench", run, "CHG-1"} {
+		if bytes.Contains(raw, []byte(gone)) {
+			t.Errorf("%q survives", gone)
+		}
+	}
+	dir := office(t)
+	if code, out, errs := callIn(t, dir, "", "run", "import", file, "--unsigned"); code != exitClean || !strings.Contains(out, "pseudonymised") {
+		t.Fatalf("import: exit %d\n%s%s", code, out, errs)
+	}
+	there := reportOf(t, dir, "last")
+	for _, want := range []string{"PSEUDONYMISED", "HIGH exposed: ipmi udp/623", "Waived deviations"} {
+		if !strings.Contains(there, want) {
+			t.Errorf("no %q in\n%s", want, there)
+		}
+	}
+}
+
+// A key of an SSH agent signs; with several, one is named.
+func TestSignWithAnAgent(t *testing.T) {
+	t.Parallel()
+	key, _ := sshKey(t)
+	second, _ := sshKey(t)
+	sock := agent(t)
+	add := func(file string) {
+		cmd := exec.Command("ssh-add", "-q", file)
+		cmd.Env = append(os.Environ(), "SSH_AUTH_SOCK="+sock)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("ssh-add: %v\n%s", err, out)
+		}
+	}
+	field, _ := fieldStore(t)
+	export := func(want string, code int, sign string) string {
+		t.Helper()
+		file := filepath.Join(t.TempDir(), "run.tar")
+		got, out, errs := callWith(t, netops, map[string]string{"OOBSCOPE_STORE": field, "SSH_AUTH_SOCK": sock}, "", "run", "export", "last", "--output", file, "--sign", sign)
+		if got != code || !strings.Contains(out+errs, want) {
+			t.Fatalf("--sign %s: exit %d, want %d and %q\n%s%s", sign, got, code, want, out, errs)
+		}
+		return out + errs
+	}
+	export("no agent answers, or it holds no key", exitUsage, "agent")
+	add(key)
+	export("signed by SHA256:", exitClean, "agent")
+	add(second)
+	words := export("the agent holds 2 keys", exitUsage, "agent")
+	name := regexp.MustCompile(`agent:(SHA256:[A-Za-z0-9+/]+)`).FindStringSubmatch(words)
+	if name == nil {
+		t.Fatalf("no key is named in %s", words)
+	}
+	export("signed by "+name[1], exitClean, "agent:"+name[1])
+	export("holds no such key", exitUsage, "agent:SHA256:x")
+	export("no such file", exitUsage, "/nonexistent/key")
+}
+
+// agent starts an SSH agent of the test's own.
+func agent(t *testing.T) (sock string) {
+	t.Helper()
+	keygen(t)
+	dir, err := os.MkdirTemp("", "oob") // a socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	sock = filepath.Join(dir, "s")
+	cmd := exec.Command("ssh-agent", "-D", "-a", sock)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	if _, err := out.Read(make([]byte, 1)); err != nil { // it prints its address once it listens
+		t.Fatal(err)
+	}
+	return sock
+}

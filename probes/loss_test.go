@@ -1,0 +1,123 @@
+package probes
+
+import (
+	"context"
+	"math"
+	"net/netip"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestLossAndTries(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name      string
+		g         Gates
+		low, high float64
+		tries     int
+	}{
+		{"nothing asked", Gates{}, 0, 0, 1},
+		{"nothing lost", Gates{ControlSent: 50, TriesSent: 900}, 0, 0, 1},
+		{"one of twenty", Gates{TriesSent: 20, TriesLost: 1}, 0.05, 0.05, 3},
+		{"one of two thousand", Gates{TriesSent: 2000, TriesLost: 1}, 0.0005, 0.0005, 1},
+		{"one in a hundred, measured well", Gates{TriesSent: 2000, TriesLost: 20}, 0.01, 0.02, 2},
+		{"one in twenty, measured well", Gates{TriesSent: 2000, TriesLost: 100}, 0.05, 0.07, 3},
+		{"three of twenty may be more", Gates{ControlSent: 10, TriesSent: 10, TriesLost: 3}, 0.3, 0.45, 8},
+		{"all", Gates{ControlSent: 9, ControlLost: 9}, 0.99, 1, math.MaxInt32},
+		{"numbers of a damaged file", Gates{TriesSent: -5, TriesLost: 7}, 0, 0, 1},
+		{"more lost than sent", Gates{TriesSent: 5, TriesLost: 70}, 0.99, 1, math.MaxInt32},
+	} {
+		loss, tries := c.g.Loss(), c.g.TriesNeeded()
+		if math.IsNaN(loss) || loss < c.low || loss > c.high || tries != c.tries {
+			t.Errorf("%s: loss %.4f, %d tries, want %.4f to %.4f, %d", c.name, loss, tries, c.low, c.high, c.tries)
+		}
+	}
+}
+
+func TestPaceTries(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		proto   Proto
+		connect time.Duration
+		want    int
+	}{{TCP, 3 * time.Second, 4}, {TCP, time.Second, 2}, {UDP, 3 * time.Second, 2}, {ICMP, 3 * time.Second, 2}} {
+		if got := (Pace{Connect: c.connect}).Tries(c.proto, 2); got != c.want {
+			t.Errorf("%s with %s: %d", c.proto, c.connect, got)
+		}
+	}
+}
+
+// losing is the fake segment through a path that loses some first packets: those of the lucky ports are answered at
+// the second try.
+type losing struct{ *segment }
+
+func (l losing) Probe(ctx context.Context, t Target) Observation {
+	o := l.segment.Probe(ctx, t)
+	if !o.Class.Silent() {
+		t.Line.Answered(o.Attempts)
+	}
+	return o
+}
+
+// A path that loses packets makes two tries too few: silent flows are asked again, and only what stays silent then is
+// called so.
+func TestConfirmAsksAgainWherePacketsAreLost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := testPlan(30, tcpPort(80), udpPort(81), udpPort(82))
+		p.Pace.Connect = 500 * time.Millisecond
+		s := newSegment(t, p.Pace.Gap, func(to netip.AddrPort, proto Proto, n int) Class {
+			last := to.Addr().As4()[3]
+			switch {
+			case to.Port() == 81 && (n > 2 || last > 4): // open, and unlucky three times on four hosts
+				return OpenProto
+			case to.Port() == 80 && (n > 0 || last > 6):
+				return OpenProto
+			case to.Port() == 80, to.Port() == 81, to.Port() == 82:
+				return SilenceUnproven
+			}
+			return RstHost
+		})
+		pr := s.probers()
+		pr["fake"] = losing{s}
+		m, board := newMemory(), NewBoard(p)
+		sum, err := (&Runner{Plan: p, Probers: pr, Board: board, Sink: m}).Run(t.Context())
+		if err != nil || !sum.Complete {
+			t.Fatalf("%+v, %v", sum, err)
+		}
+		if g := board.Gates(); g.TriesLost == 0 || g.TriesNeeded() <= 2 || g.Lossy() {
+			t.Fatalf("gates %+v", g)
+		}
+		for id := range FlowID(p.Flows()) {
+			f, o := p.Flow(id), m.seen[id]
+			class, tries := OpenProto, 0
+			if f.Endpoint.Port == 82 {
+				class, tries = SilenceUnproven, 4
+			}
+			if o.Class != class || tries > 0 && o.Attempts != tries {
+				t.Errorf("%s: %s after %d tries", netip.AddrPortFrom(f.Addr, f.Endpoint.Port), o.Class, o.Attempts)
+			}
+		}
+	})
+}
+
+// Where nothing is lost nothing is asked again.
+func TestConfirmLeavesACleanPathAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := testPlan(3, tcpPort(80), tcpPort(81))
+		s := newSegment(t, p.Pace.Gap, func(to netip.AddrPort, _ Proto, _ int) Class {
+			if to.Port() == 80 {
+				return OpenProto
+			}
+			return SilenceUnproven
+		})
+		pr := s.probers()
+		pr["fake"] = losing{s}
+		m := newMemory()
+		if _, err := (&Runner{Plan: p, Probers: pr, Board: NewBoard(p), Sink: m}).Run(t.Context()); err != nil || len(m.twice) != 0 {
+			t.Errorf("%d flows were kept twice, %v", len(m.twice), err)
+		}
+	})
+}

@@ -1,0 +1,86 @@
+package probes
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// confirm asks silent flows again if this path loses packets and they were asked too seldom to mean something. What
+// is left over, because there are too many of them or because too much is lost, the judge does not count.
+func (x *run) confirm(ctx context.Context) {
+	x.push(nil)
+	g := x.Board.Gates()
+	needed := g.TriesNeeded()
+	if ctx.Err() != nil || needed <= 1 || g.Lossy() {
+		return
+	}
+	lines := map[int]*Line{}
+	defer x.handOver(lines)
+	kinds := x.silentKinds(func(f Flow, c Cell) bool {
+		return !x.again[f.ID] && x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts)) < needed
+	})
+	x.askAgain(ctx, x.segment, lines, kinds, limitAsked, x.plan.Pace)
+	if ctx.Err() != nil {
+		return
+	}
+	lost := fmt.Sprintf("%d of %d packets were lost on this path", g.TriesLost+int64(g.ControlLost), g.TriesSent+int64(g.ControlSent))
+	for _, k := range kinds {
+		for _, o := range k.again {
+			o.Evidence.Add("asked.again", lost)
+			x.keepAgain(o)
+		}
+	}
+}
+
+// keepAgain keeps what asking a silent flow again has shown; a silence adds to the one before.
+func (x *run) keepAgain(o Observation) {
+	f := x.plan.Flow(o.Flow)
+	row, _ := x.Board.Row(f.Host, nil)
+	before := row[f.Slot]
+	switch {
+	case o.Class == ProbeError:
+		return
+	case o.Class.Silent():
+		o.Attempts += int(before.Attempts)
+		o.Flags |= before.Flags & (Left | Held | Alone)
+	}
+	x.keep(o)
+}
+
+// handOver gives the taint check the lines that flows were asked again on: it speaks to some of these hosts next,
+// and must keep the gap.
+func (x *run) handOver(lines map[int]*Line) {
+	for _, early := range [][]early{x.early, x.others} {
+		for i := range early {
+			if l := lines[early[i].flow.Host]; l != nil {
+				early[i].line = l
+			}
+		}
+	}
+}
+
+// askAgain probes the flows of all kinds, up to most of each, that were not asked again yet. The limiter says how far
+// apart, over all hosts, whatever they send first leaves; their waits overlap.
+func (x *run) askAgain(ctx context.Context, limiter *rate.Limiter, lines map[int]*Line, kinds []*silentKind, most int, pace Pace) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	for _, k := range kinds {
+		done := len(k.again)
+		k.again = append(k.again, make([]Observation, max(0, min(most, len(k.flows))-done))...)
+		for i := done; i < len(k.again); i++ {
+			f := x.plan.Flow(k.flows[i])
+			line := lines[f.Host]
+			if line == nil {
+				line = x.newLine(x.allowed[f.Group])
+				line.segment, line.last = limiter, time.Now() // the host may have been spoken to a moment ago
+				lines[f.Host] = line
+			}
+			x.again[f.ID] = true
+			all.Go(func() { k.again[i] = x.probe(ctx, f, f.Endpoint.Prober, pace, line) })
+		}
+	}
+}

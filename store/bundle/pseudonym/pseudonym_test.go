@@ -1,0 +1,380 @@
+package pseudonym
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/netip"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"oobscope/audit"
+	"oobscope/kits"
+	"oobscope/probes"
+	"oobscope/store/bundle"
+)
+
+var secret = bytes.Repeat([]byte{7}, 32)
+
+const realSite = `schema: oobscope.site/v1
+name: frankfurt2
+zones:
+  management: [198.18.0.0/22, "fd00:20::/64"]
+  trust: [198.18.90.0/24]
+  internal: [198.18.64.0/18, 192.0.2.0/24]
+  internet: ["*"]
+vantage: {name: jump-fra2, zone: management}
+targets:
+  - {role: bmc, addresses: [198.18.1.0/28, "fd00:20::1:17"], exclude: [198.18.1.9]}
+  - {role: appliance, addresses: [198.18.0.20]}
+  - {role: resolver, addresses: [198.18.64.53, 192.0.2.53]}
+defaults: {interzone: drop, intrazone: allow}
+enforcement: {style: app_id, on_link: true, reject: [tcp-reset]}
+probe: {pace: gentle, per_host_gap: 2s, attempts: 1, timeout: 2s, canary: [198.18.3.250], window: "22:00-05:00"}
+services: {redfish: {ports: [443, 8443]}}
+waivers:
+  - {id: w-77, rule: clear_text_mgmt, target: 198.18.1.5, service: cim-http, verdict: exposed, fingerprint: "PRINT",
+     reason: the array of Jane Roe, ticket: CHG-4411, requested_by: jroe, approved_by: ciso-office, starts: 2026-11-01, expires: 2027-01-31}
+`
+
+// telling is what must not survive, beside the addresses: names, hardware addresses, numbers of one machine, people.
+var telling = []string{
+	"frankfurt2", "jump-fra2", "idrac-7x9k2.mgmt.fra2.example.net", "idrac-7x9k2", "fra2.example.net", "00:25:90:ab:cd:ef", "002590abcdef", "00-25-90-ab-cd-ef",
+	"4c4c4544-0042-3510-8051-b7c04f573332", "1f2e3d4c5b6a7988", "ilo-cz3211.corp.example.com", "ip-198-18-1-5", "jroe", "Jane Roe", "ciso-office", "CHG-4411", "w-77",
+	"ops@corp.example.com", "vlan4094", "7x9k2serial", strings.Repeat("ab", 32), strings.Repeat("cd", 32), "01JDAAAAAAAAAAAAAAAAAAAAAA",
+}
+
+// observedThere is evidence that gives a machine away in every way that a prober can keep it.
+func observedThere(a netip.Addr) probes.Evidence {
+	e := probes.Evidence{
+		Banner: fmt.Sprintf("HTTP/1.1 401 Unauthorized | iDRAC/9 at %s (idrac-7x9k2.mgmt.fra2.example.net)", a), SHA256: strings.Repeat("ab", 32),
+		Error: fmt.Sprintf("dial tcp %s: no route via 198.18.3.1 on vlan4094", netip.AddrPortFrom(a, 443)), Hint: "ask ops@corp.example.com",
+		TLS: &probes.TLSFacts{Version: "TLS 1.2", Subject: "CN=idrac-7x9k2.mgmt.fra2.example.net,O=Example", Issuer: "CN=idrac-7x9k2.mgmt.fra2.example.net",
+			Names: []string{"idrac-7x9k2.mgmt.fra2.example.net", "*.fra2.example.net", a.String()}, Serial: "1f2e3d4c5b6a7988", SelfSigned: true,
+			NotBefore: "2026-01-02T03:04:05Z", NotAfter: "2027-01-02T03:04:05Z", LeafSHA256: strings.Repeat("cd", 32), KeySHA256: strings.Repeat("cd", 32)},
+		Steps: []probes.Step{
+			{Dir: "sent", What: "SYN", From: "198.18.0.9:40000", To: netip.AddrPortFrom(a, 443).String()},
+			{Dir: "got", What: "GET http://" + a.String() + "/redfish", Hex: hex.EncodeToString([]byte("Host: " + a.String()))},
+		},
+		TTL: 63, ReferenceTTL: 64,
+	}
+	e.Add("status", "HTTP/1.1 401 for IDRAC-7X9K2 at ip-198-18-1-5")
+	e.Add("slp.url", "service:wbem:https://"+netip.AddrPortFrom(a, 5989).String()+"/cimom")
+	e.Add("slp.url", "service:https://ilo-cz3211.corp.example.com:443")
+	e.Add("Vendor", "Dell 00:25:90:ab:cd:ef 002590abcdef 00-25-90-AB-CD-EF")
+	e.Add("UUID", "4c4c4544-0042-3510-8051-b7c04f573332")
+	e.Add("WWW-Authenticate", `Basic realm="7x9k2serial"`)
+	e.Add("a key of tomorrow", "7x9k2serial")
+	return e
+}
+
+// realRun is a run on realSite in which every flow was observed, with all that gives away where it was made.
+func realRun(t testing.TB) bundle.Content {
+	t.Helper()
+	began := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	cim := probes.Observation{Class: probes.OpenProto, Evidence: observedThere(netip.MustParseAddr("198.18.1.5"))}
+	text := strings.Replace(realSite, "PRINT", audit.Fingerprint("cim-http", &cim), 1)
+	site, err := audit.ReadSite("/home/jroe/frankfurt2.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := audit.Vantage{Name: "jump-fra2", Path: func(to netip.Addr) (audit.Path, bool) {
+		if to.Is6() {
+			return audit.Path{Source: netip.MustParseAddr("fd00:20::9"), Interface: "vlan4094", OnLink: true}, true
+		}
+		return audit.Path{Source: netip.MustParseAddr("198.18.0.9"), Interface: "vlan4094"}, true
+	}}
+	scope, err := audit.NewScope(kits.BuiltIn(), site, v, audit.Options{Targets: []netip.Prefix{netip.MustParsePrefix("198.18.0.0/16"), netip.MustParsePrefix("fd00:20::/64")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := audit.WaiverRecord{Site: "frankfurt2", Run: "01JDAAAAAAAAAAAAAAAAAAAAAA", WaiverForm: site.Waivers[0].Form(),
+		Requested: audit.Deed{By: "jroe", At: began}, Approved: &audit.Deed{By: "ciso-office", At: began, Note: "Jane Roe"}}
+	rec.ID = "w-77b"
+	c := bundle.Content{
+		Run: audit.Run{ID: "01JDAAAAAAAAAAAAAAAAAAAAAA", Site: "frankfurt2", Vantage: "jump-fra2", Zone: "management", Started: began, Ended: began.Add(time.Minute),
+			State: audit.RunPartial, Why: "no route to 198.18.3.1", Gates: probes.Gates{CanaryAnswered: []string{"198.18.3.250:443"}}},
+		Inputs: audit.InputsOf(scope, "1.2.3"), Scope: scope,
+		Gates: probes.Gates{CanaryAnswered: []string{"198.18.3.250:443"}, Limited: []probes.Slot{{Group: len(scope.Places) - 1, Slot: 0}}},
+		Host: func(i int) probes.HostState {
+			return probes.HostState{Flags: probes.HostFlags(i % 32), ControlSent: uint8(i)}
+		},
+	}
+	c.Inputs.Waivers = []audit.WaiverRecord{rec}
+	c.Observation = func(id probes.FlowID) (*probes.Observation, bool) {
+		f := scope.Plan.Flow(id)
+		o := &probes.Observation{Flow: id, Class: probes.Class(1 + id%16), At: began, Evidence: observedThere(f.Addr), Offender: netip.MustParseAddr("198.18.3.1"), ICMPType: 3, ICMPCode: 13}
+		if f.Addr.String() == "198.18.1.5" && f.Endpoint.Service == "cim-http" {
+			o.Class, o.Evidence, o.Offender = probes.OpenProto, cim.Evidence, netip.Addr{}
+		}
+		return o, true
+	}
+	return c
+}
+
+// handedOver is the renamed run as a bundle, opened again.
+func handedOver(t testing.TB, c bundle.Content) (*bundle.Bundle, []byte) {
+	t.Helper()
+	var out bytes.Buffer
+	if _, err := bundle.Write(&out, bundle.Manifest{Exported: c.Run.Ended, Tool: "1.2.3", Pseudonymised: true}, c, nil, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := bundle.Open(bytes.NewReader(out.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, out.Bytes()
+}
+
+func builtIn(int) bool { return true }
+
+// No address, prefix or name of the real site is left anywhere in the bundle, packed or not, as text or as hex. This
+// test looks for itself: it does not ask the check of the export.
+func TestNothingSurvives(t *testing.T) {
+	t.Parallel()
+	real := realRun(t)
+	renamed, names, err := Rename(real, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, raw := handedOver(t, renamed)
+	if err := names.Check(b, builtIn); err != nil {
+		t.Error(err)
+	}
+	text := strings.ToLower(string(raw) + unpacked(t, raw))
+	for _, k := range real.Inputs.Kits { // they are public
+		text = strings.ReplaceAll(text, strings.ToLower(string(k.Raw)), "")
+	}
+	originals := append([]string{}, telling...)
+	for i := range real.Scope.Plan.Hosts() {
+		originals = append(originals, real.Scope.Plan.Host(i).Addr.String())
+	}
+	originals = append(originals, "198.18.0.9", "fd00:20::9", "198.18.3.1", "198.18.3.250", "198.18.1.9",
+		"198.18.0.0/22", "198.18.90.0/24", "198.18.64.0/18", "192.0.2.0/24", "fd00:20::/64", "198.18.1.0/28", "198.18.0.0/16")
+	for _, o := range originals {
+		o = strings.ToLower(o)
+		if at := regexp.MustCompile(`(^|[^0-9a-z.:])` + regexp.QuoteMeta(o) + `($|[^0-9a-z])`).FindStringIndex(text); at != nil {
+			t.Errorf("%q survives: ...%q...", o, text[max(0, at[0]-60):min(len(text), at[1]+40)])
+		}
+		if strings.Contains(text, hex.EncodeToString([]byte(o))) {
+			t.Errorf("%q survives as hex", o)
+		}
+	}
+}
+
+// unpacked is the content of every compressed member.
+func unpacked(t testing.TB, raw []byte) string {
+	t.Helper()
+	var out strings.Builder
+	for i := 0; i+2 < len(raw); i += 512 {
+		if raw[i] != 0x1f || raw[i+1] != 0x8b {
+			continue
+		}
+		zip, err := gzip.NewReader(bytes.NewReader(raw[i:]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		zip.Multistream(false)
+		if _, err := io.Copy(&out, zip); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out.Len() < 1000 {
+		t.Fatal("nothing was unpacked")
+	}
+	return out.String()
+}
+
+// The renamed run says the same: the same verdicts, zones, rules, hosts that share certificates, and waivers.
+func TestRenamedRunSaysTheSame(t *testing.T) {
+	t.Parallel()
+	real := realRun(t)
+	renamed, _, err := Rename(real, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := handedOver(t, renamed)
+	c, err := b.Content()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[probes.FlowID]probes.Observation{}
+	if err := b.Observations(&c, func(o probes.Observation) error { seen[o.Flow] = o; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	c.Observation = func(id probes.FlowID) (*probes.Observation, bool) { o, ok := seen[id]; return &o, ok }
+	c.Host = renamed.Host
+	was, is := Judge(&real), Judge(&c)
+	if was.Total != is.Total || len(was.ByZones) != len(is.ByZones) {
+		t.Errorf("total %+v, was %+v", is.Total, was.Total)
+	}
+	for k, v := range was.ByZones {
+		if is.ByZones[k] == nil || *is.ByZones[k] != *v {
+			t.Errorf("zones %v differ", k)
+		}
+	}
+	for i := range was.ByRule {
+		if was.ByRule[i] != is.ByRule[i] {
+			t.Errorf("rule %d differs", i)
+		}
+	}
+	now := real.Run.Started
+	for what, r := range map[string]*audit.Results{"real": was, "renamed": is} {
+		look := real.Observation
+		if what == "renamed" {
+			look = c.Observation
+		}
+		if uses := r.ApplyWaivers(now, look); uses[0].State != audit.WaiverActive || r.Total.Waived != 1 {
+			t.Errorf("%s: %s, %d waived", what, uses[0].State, r.Total.Waived)
+		}
+	}
+	leaves := map[string]bool{}
+	for _, o := range seen {
+		leaves[o.Evidence.TLS.LeafSHA256] = true
+	}
+	if len(leaves) != 1 {
+		t.Errorf("%d certificates, there was one", len(leaves))
+	}
+}
+
+// Another secret gives other names; the same one the same.
+func TestSecretDecides(t *testing.T) {
+	t.Parallel()
+	site := realRun(t).Scope.Site
+	a := netip.MustParseAddr("198.18.1.5")
+	name := func(secret []byte) string {
+		x, err := New(secret, site, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x.Addr(a).String() + " " + x.Text("idrac.example.net")
+	}
+	other := bytes.Repeat([]byte{8}, 32)
+	if name(secret) != name(secret) || name(secret) == name(other) {
+		t.Errorf("%s, %s", name(secret), name(other))
+	}
+	if _, err := New([]byte("short"), site, nil); err == nil {
+		t.Error("a short secret was taken")
+	}
+}
+
+// Addresses that share n bits still do, and network and broadcast addresses stay in their places.
+func TestPrefixesAreKept(t *testing.T) {
+	t.Parallel()
+	x, err := New(secret, realRun(t).Scope.Site, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := func(a, b netip.Addr) int {
+		n := 0
+		for n < a.BitLen() && netip.PrefixFrom(a, n+1).Masked() == netip.PrefixFrom(b, n+1).Masked() {
+			n++
+		}
+		return n
+	}
+	addrs := []string{"198.18.1.5", "198.18.1.6", "198.18.2.6", "198.18.90.7", "10.1.2.3", "fd00:20::1:17", "fd00:20::1:18", "fd00:21::1", "2001:db8::1"}
+	for _, s := range addrs {
+		for _, o := range addrs {
+			a, b := netip.MustParseAddr(s), netip.MustParseAddr(o)
+			if a.Is4() == b.Is4() && shared(a, b) != shared(x.Addr(a), x.Addr(b)) {
+				t.Errorf("%s and %s share %d bits, renamed %d", a, b, shared(a, b), shared(x.Addr(a), x.Addr(b)))
+			}
+		}
+	}
+	for _, s := range []string{"198.18.0.0/22", "198.18.1.0/28"} {
+		p := netip.MustParsePrefix(s)
+		to := x.Prefix(p)
+		if x.Addr(p.Addr()) != to.Addr() || x.Addr(lastOf(p)) != lastOf(to) {
+			t.Errorf("%s: edges %s and %s of %s", p, x.Addr(p.Addr()), x.Addr(lastOf(p)), to)
+		}
+	}
+	for _, s := range []string{"::1", "0.0.0.0", "255.255.255.255", "224.0.0.251", "ff02::1"} {
+		if a := netip.MustParseAddr(s); x.Addr(a) != a {
+			t.Errorf("%s was renamed", s)
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	t.Parallel()
+	x, err := New(secret, realRun(t).Scope.Site, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Know("idrac-7x9k2")
+	addr := func(s string) string { return x.Addr(netip.MustParseAddr(s)).String() }
+	for in, want := range map[string]string{
+		"nothing to see, HTTP/1.1 200 OK | lighttpd/1.4.59": "nothing to see, HTTP/1.1 200 OK | lighttpd/1.4.59",
+		"198.18.1.5:443":               addr("198.18.1.5") + ":443",
+		"[fd00:20::9]:443, fd00:20::9": "[" + addr("fd00:20::9") + "]:443, " + addr("fd00:20::9"),
+		"https://198.18.1.5/x":         "https://" + addr("198.18.1.5") + "/x",
+		"at 198.18.1.5.":               "at " + addr("198.18.1.5") + ".",
+		"fe80::1%eth0":                 addr("fe80::1"),
+		"at 10:00:00 on 2026-11-22":    "at 10:00:00 on 2026-11-22",
+		"IDRAC-7X9K2":                  x.Name("idrac-7x9k2"),
+		"not idrac-7x9k":               "not idrac-7x9k",
+		"::1 and 127.0.0.1":            "::1 and 127.0.0.1",
+		"":                             "",
+	} {
+		if got := x.Text(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+	for _, gone := range []string{"a.b.example.net", "Bücher.example", "me@example.net", "00:25:90:ab:cd:ef", "0025.90ab.cdef", "4c4c4544-0042-3510-8051-b7c04f573332"} {
+		if got := x.Text("x " + gone + " y"); strings.Contains(got, gone) || !strings.HasPrefix(got, "x ") || !strings.HasSuffix(got, " y") {
+			t.Errorf("%q became %q", gone, got)
+		}
+	}
+	if mac := x.Text("00:25:90:AB:CD:EF"); !regexp.MustCompile(`^02(:[0-9A-F]{2}){5}$`).MatchString(mac) {
+		t.Errorf("MAC became %s", mac)
+	}
+}
+
+// The check of the export finds what a renaming forgot, and says where.
+func TestCheckFindsWhatWasForgotten(t *testing.T) {
+	t.Parallel()
+	real := realRun(t)
+	renamed, names, err := Rename(real, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, forget := range map[string]func(*probes.Evidence){
+		"an address":          func(e *probes.Evidence) { e.Hint = "see 198.18.1.5" },
+		"a name":              func(e *probes.Evidence) { e.Error = "IDRAC-7x9k2.mgmt.fra2.example.net" },
+		"an address in a URL": func(e *probes.Evidence) { e.Banner = "service:wbem:https://198.18.1.5:5989" },
+		"a site":              func(e *probes.Evidence) { e.Hint = "frankfurt2" },
+	} {
+		leaky := renamed
+		leaky.Observation = func(id probes.FlowID) (*probes.Observation, bool) {
+			o, ok := renamed.Observation(id)
+			if id == 3 {
+				forget(&o.Evidence)
+			}
+			return o, ok
+		}
+		b, _ := handedOver(t, leaky)
+		if err := names.Check(b, builtIn); err == nil || !strings.Contains(err.Error(), "observations.jsonl.gz, line 4, still holds") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// FuzzText: whatever a host sends, no address of the site is left in what becomes of it, and nothing panics.
+func FuzzText(f *testing.F) {
+	x, err := New(secret, realRun(f).Scope.Site, []netip.Addr{netip.MustParseAddr("198.18.1.5")})
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{"198.18.1.5", "::ffff:198.18.1.5", "a:198.18.1.5:b", "x-198.18.1.5.", "198.18.1.5.example", "%198.18.1.5@"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if left := x.survivor(x.Text(s), false); left != "" {
+			t.Errorf("%q became %q: %q is left", s, x.Text(s), left)
+		}
+	})
+}

@@ -1,0 +1,266 @@
+package pseudonym
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"oobscope/audit"
+	"oobscope/probes"
+	"oobscope/store/bundle"
+)
+
+// Rename returns the same run under other names. It plans the renamed run again and judges both: if a single verdict
+// differed, the bundle would say something else than the run, and that is an error. The result can be handed to Check.
+func Rename(c bundle.Content, secret []byte) (bundle.Content, *Names, error) {
+	x, err := New(secret, c.Scope.Site, addressesOf(&c))
+	if err != nil {
+		return c, nil, err
+	}
+	x.learn(&c)
+	out := bundle.Content{Run: x.run(c.Run)}
+	if out.Inputs, err = x.inputs(&c); err != nil {
+		return c, nil, err
+	}
+	if out.Scope, err = out.Inputs.Rebuild(); err != nil {
+		return c, nil, fmt.Errorf("pseudonyms: the renamed site does not plan: %w", err)
+	}
+	m, err := x.match(c.Scope, out.Scope)
+	if err != nil {
+		return c, nil, err
+	}
+	out.Gates = x.gates(c.Gates, m)
+	out.Host = func(i int) probes.HostState { return c.Host(m.hosts[i]) }
+	out.Observation = func(id probes.FlowID) (*probes.Observation, bool) {
+		o, ok := c.Observation(m.flow(id))
+		if !ok {
+			return nil, false
+		}
+		renamed := x.Observation(o)
+		renamed.Flow = id
+		return &renamed, true
+	}
+	return out, x, sameVerdicts(&c, &out, m)
+}
+
+// addressesOf lists every address of a run: none of them must survive.
+func addressesOf(c *bundle.Content) []netip.Addr {
+	var out []netip.Addr
+	for g := range c.Scope.Places {
+		out = append(out, c.Scope.Places[g].Source)
+		out = append(out, c.Scope.Plan.Groups[g].Addrs...)
+	}
+	for i := range c.Scope.Left {
+		out = append(out, c.Scope.Left[i].Addrs...)
+	}
+	for _, s := range c.Gates.CanaryAnswered {
+		if ap, err := netip.ParseAddrPort(s); err == nil {
+			out = append(out, ap.Addr())
+		}
+	}
+	return slices.DeleteFunc(out, func(a netip.Addr) bool { return !a.IsValid() })
+}
+
+// learn takes note of all names before the first text is renamed: a name may stand in the banner of one flow and in the
+// certificate of a later one.
+func (x *Names) learn(c *bundle.Content) {
+	x.Know(c.Scope.Site.Name, c.Scope.Vantage.Name, c.Run.Vantage)
+	x.own("site", c.Scope.Site.Name)
+	for id := range c.Scope.Plan.Flows() {
+		if o, ok := c.Observation(probes.FlowID(id)); ok {
+			x.Learn(o)
+		}
+	}
+}
+
+func (x *Names) run(r audit.Run) audit.Run {
+	r.ID = x.runID(r.ID)
+	r.Site, r.Vantage, r.Why = x.siteName(r.Site), x.vantageName(r.Vantage), x.Text(r.Why)
+	r.Gates.CanaryAnswered, r.Gates.Limited = x.texts(r.Gates.CanaryAnswered), nil
+	return r
+}
+
+func (x *Names) texts(list []string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, x.Text(s))
+	}
+	return out
+}
+
+// runID keeps the time in front of a ULID and renames the rest.
+func (x *Names) runID(id string) string {
+	const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	if len(id) != 26 {
+		return id
+	}
+	to := []byte(id[:10])
+	for i := range 16 {
+		to = append(to, crockford[binary.BigEndian.Uint16(x.mac(fmt.Sprint("run", i), id))%32])
+	}
+	x.words[strings.ToLower(id)] = true
+	return string(to)
+}
+
+// inputs renames everything that the plan was made of.
+func (x *Names) inputs(c *bundle.Content) (audit.Inputs, error) {
+	in := c.Inputs
+	in.Vantage = x.vantageName(in.Vantage)
+	in.Options.Targets = nil
+	for _, p := range c.Inputs.Options.Targets {
+		in.Options.Targets = append(in.Options.Targets, x.Prefix(p))
+	}
+	in.Kits = slices.Clone(in.Kits)
+	for i := range in.Kits {
+		if !in.Kits[i].BuiltIn {
+			in.Kits[i].Origin = fmt.Sprintf("kit-%02d", i+1)
+		}
+	}
+	prints := x.prints(c)
+	var forms []audit.WaiverForm
+	for i := range c.Scope.Site.Waivers {
+		f := c.Scope.Site.Waivers[i].Form()
+		forms = append(forms, x.waiver(f, prints(f)))
+	}
+	in.Site = audit.Source{Origin: "site.yaml", Raw: x.site(c.Scope.Site, forms)}
+	in.Waivers = nil
+	for _, r := range c.Inputs.Waivers {
+		r.WaiverForm = x.waiver(r.WaiverForm, prints(r.WaiverForm))
+		r.Site, r.Run = x.siteName(r.Site), ""
+		r.Requested, r.Approved, r.Withdrawn = *x.deed(&r.Requested), x.deed(r.Approved), x.deed(r.Withdrawn)
+		in.Waivers = append(in.Waivers, r)
+	}
+	in.Paths = x.paths(c.Scope)
+	return in, nil
+}
+
+// prints finds the fingerprint that a renamed waiver needs: that of the renamed observation if it fitted the real one,
+// else one that fits nothing, as before.
+func (x *Names) prints(c *bundle.Content) func(audit.WaiverForm) string {
+	return func(f audit.WaiverForm) string {
+		if f.Fingerprint == "" {
+			return ""
+		}
+		plan := c.Scope.Plan
+		for i := range plan.Hosts() {
+			h := plan.Host(i)
+			if h.Addr.String() != f.Target {
+				continue
+			}
+			for id := h.First; id < h.First+probes.FlowID(h.Count); id++ {
+				o, ok := c.Observation(id)
+				if ok && plan.Flow(id).Endpoint.Service == f.Service && audit.Fingerprint(f.Service, o) == f.Fingerprint {
+					renamed := x.Observation(o)
+					return audit.Fingerprint(f.Service, &renamed)
+				}
+			}
+		}
+		return "sha256:" + x.hex("fingerprint", f.Fingerprint, 64)
+	}
+}
+
+// paths writes down how the renamed targets are reached. Neighbours are no neighbours any more.
+func (x *Names) paths(s *audit.Scope) []audit.PathRange {
+	var out []audit.PathRange
+	for g := range s.Places {
+		pc := &s.Places[g]
+		path := audit.Path{Source: x.Addr(pc.Source), Interface: x.own("if", pc.Interface), OnLink: pc.OnLink}
+		addrs := make([]netip.Addr, 0, len(s.Plan.Groups[g].Addrs))
+		for _, a := range s.Plan.Groups[g].Addrs {
+			addrs = append(addrs, x.Addr(a))
+		}
+		slices.SortFunc(addrs, netip.Addr.Compare)
+		for _, a := range addrs {
+			if n := len(out); n > 0 && out[n-1].Path == path && out[n-1].Last.Next() == a {
+				out[n-1].Last = a
+			} else {
+				out = append(out, audit.PathRange{First: a, Last: a, Path: path})
+			}
+		}
+	}
+	return out
+}
+
+func (x *Names) gates(g probes.Gates, m *matched) probes.Gates {
+	g.CanaryAnswered = x.texts(g.CanaryAnswered)
+	limited := g.Limited
+	g.Limited = nil
+	for _, s := range limited {
+		if to, ok := m.groups[s.Group]; ok {
+			g.Limited = append(g.Limited, probes.Slot{Group: to, Slot: s.Slot})
+		}
+	}
+	return g
+}
+
+// matched says which host of the renamed plan is which host of the real one.
+type matched struct {
+	to, from *audit.Scope
+	hosts    []int       // by host of the renamed plan
+	groups   map[int]int // by group of the real plan
+}
+
+// flow is the flow of the real plan that a flow of the renamed one stands for.
+func (m *matched) flow(id probes.FlowID) probes.FlowID {
+	f := m.to.Plan.Flow(id)
+	return m.from.Plan.Host(m.hosts[f.Host]).First + probes.FlowID(f.Slot)
+}
+
+func (x *Names) match(from, to *audit.Scope) (*matched, error) {
+	m := &matched{to: to, from: from, groups: map[int]int{}}
+	if from.Plan.Flows() != to.Plan.Flows() || from.Plan.Hosts() != to.Plan.Hosts() {
+		return nil, fmt.Errorf("pseudonyms: the renamed run has %d flows to %d hosts, the real one %d to %d",
+			to.Plan.Flows(), to.Plan.Hosts(), from.Plan.Flows(), from.Plan.Hosts())
+	}
+	host := make(map[netip.Addr]int, from.Plan.Hosts())
+	for i := range from.Plan.Hosts() {
+		host[x.Addr(from.Plan.Host(i).Addr)] = i
+	}
+	for i := range to.Plan.Hosts() {
+		h := to.Plan.Host(i)
+		real, ok := host[h.Addr]
+		if !ok {
+			return nil, errors.New("pseudonyms: the renamed run has a host that the real one has not")
+		}
+		old := from.Plan.Host(real)
+		if !slices.Equal(from.Plan.Groups[old.Group].Endpoints, to.Plan.Groups[h.Group].Endpoints) || from.Places[old.Group].Zone != to.Places[h.Group].Zone {
+			return nil, errors.New("pseudonyms: a host of the renamed run is asked other questions, or lies in another zone")
+		}
+		m.hosts = append(m.hosts, real)
+		m.groups[old.Group] = h.Group
+	}
+	return m, nil
+}
+
+// sameVerdicts judges both runs and compares them flow by flow.
+func sameVerdicts(real, renamed *bundle.Content, m *matched) error {
+	a, b := Judge(real), Judge(renamed)
+	for id := range b.Judged {
+		if b.Judged[id] != a.Judged[m.flow(probes.FlowID(id))] {
+			return fmt.Errorf("pseudonyms: the renamed run judges a flow as %s, the real one as %s",
+				b.Judged[id].Verdict, a.Judged[m.flow(probes.FlowID(id))].Verdict)
+		}
+	}
+	return nil
+}
+
+// Judge makes the results of a content, without waivers.
+func Judge(c *bundle.Content) *audit.Results {
+	board := probes.NewBoard(c.Scope.Plan)
+	board.Begin(c.Run.Started)
+	for id := range c.Scope.Plan.Flows() {
+		if o, ok := c.Observation(probes.FlowID(id)); ok {
+			board.Set(*o)
+		}
+	}
+	for i := range c.Scope.Plan.Hosts() {
+		board.SetHost(i, c.Host(i))
+	}
+	board.SetGates(c.Gates)
+	r := audit.NewResults(c.Scope)
+	r.LoadBoard(board)
+	return r
+}

@@ -1,0 +1,88 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"oobscope/views"
+)
+
+// maxClip is the largest text for the clipboard: base64 makes 100,000 bytes of it, and terminals drop
+// longer sequences without a word.
+const maxClip = 74_000
+
+// copy puts text on the clipboard of the terminal (OSC 52), which also works over SSH. Whether the terminal
+// took it cannot be known, so the message says what was sent and how. what names the text; it may be empty.
+func (m *model) copy(text, what string) tea.Cmd {
+	if text == "" {
+		m.warn(m.state.Words.Console.NothingToCopy)
+		return nil
+	}
+	if m.set.Mask {
+		text = m.masks.text(m, text)
+	}
+	if what == "" {
+		what = say(m.say.Lines, count(strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1))
+	}
+	if len(text) > maxClip && !m.cfg.Plain {
+		return m.spill(text, what)
+	}
+	if !m.cfg.Plain { // there it is read out
+		m.cheer(say(m.say.Copied, views.Cut(what, maxWhat), count(len(text))) + m.besides())
+	}
+	return m.clip(text)
+}
+
+// maxWhat is how many cells the name of what was copied may take, so that the rest of the message finds room.
+const maxWhat = 30
+
+// besides is what else has to be said of a copy.
+func (m *model) besides() string {
+	out := ""
+	if m.set.Mask {
+		out += "; " + m.state.Words.Shell.CopiedMasked
+	}
+	if lookup(m.cfg.Env, "TMUX") != "" && !m.hinted {
+		m.hinted = true // said once
+		out += "; " + m.state.Words.Shell.TmuxNeeds
+	}
+	return out
+}
+
+// clip sets the clipboard. Bubble Tea's own command is for terminals; GNU screen passes a sequence through only
+// in an envelope, and only so much of it at a time.
+func clip(env []string, text string) tea.Cmd {
+	if lookup(env, "STY") == "" || lookup(env, "TMUX") != "" {
+		return tea.SetClipboard(text)
+	}
+	return tea.Raw(ansi.ScreenPassthrough(ansi.SetSystemClipboard(text), screenLimit))
+}
+
+// screenLimit is how long a string GNU screen takes in one envelope, with room for the envelope (MAXSTR is 768).
+const screenLimit = 700
+
+// spill writes what no clipboard would take into a file, and copies its name instead.
+func (m *model) spill(text, what string) tea.Cmd {
+	write := m.cfg.Spill
+	if write == nil {
+		m.warn(say(m.state.Words.Console.TooLarge, count(len(text))))
+		return nil
+	}
+	return func() tea.Msg {
+		path, err := write(text)
+		return spilledMsg{path, what, len(text), err}
+	}
+}
+
+func (m *model) whenSpilled(msg spilledMsg) tea.Cmd {
+	if msg.err != nil {
+		m.fail(msg.err)
+		return nil
+	}
+	s := &m.state.Words.Shell
+	text := []string{say(s.SpilledWhat, msg.what, count(msg.bytes)), views.Safe(msg.path), "", s.SpilledName + m.besides()}
+	m.over, m.note = &page{title: s.Spilled, errors: text, fine: true}, note{} // a line would cut the path off
+	return m.clip(msg.path)
+}

@@ -1,0 +1,129 @@
+package tui
+
+import (
+	"crypto/rand"
+	"slices"
+	"strings"
+
+	"oobscope/audit"
+	"oobscope/tui/keymap"
+	"oobscope/tui/mask"
+	"oobscope/views"
+)
+
+// What the user changes on the way. It holds until the console closes; the config file is never written.
+
+// wear puts another theme on. The next session wears it too, unless the config file says something new by then.
+func (m *model) wear(theme string) {
+	m.set.Theme = theme
+	m.dress()
+	m.tell(say(m.state.Words.Shell.ThemeIs, theme))
+}
+
+// speak goes on in another language.
+func (m *model) speak(lang string) {
+	m.state.Lang, m.state.Words = lang, m.words(lang)
+	m.say = &m.state.Words.Frame
+	m.changed()
+	m.handKeys()
+	m.tell(say(m.state.Words.Shell.LangIs, lang))
+}
+
+// words are the words of a language, with the keys of the user. What is off the keyboard is named as the palette
+// has it.
+func (m *model) words(lang string) *views.Words {
+	return views.WordsWithKeys(lang, func(standard string) string {
+		if k := m.keys.Shown("", standard); k != "" {
+			return k
+		}
+		return ":" + keymap.Listed("", standard).Action
+	})
+}
+
+// flip turns a setting round and says how it is now.
+func (m *model) flip(setting *bool, name string) {
+	*setting = !*setting
+	format := m.state.Words.Shell.SettingOff
+	if *setting {
+		format = m.state.Words.Shell.SettingOn
+	}
+	m.tell(say(format, name))
+}
+
+func (m *model) toggleMouse() {
+	m.set.Mouse = !m.set.Mouse
+	if m.set.Mouse {
+		m.tell(m.state.Words.Shell.MouseOn)
+		return
+	}
+	m.tell(m.state.Words.Shell.MouseOff)
+}
+
+func (m *model) toggleMask() {
+	m.set.Mask = !m.set.Mask
+	if m.set.Mask {
+		m.tell(m.state.Words.Shell.MaskOn)
+		return
+	}
+	m.tell(m.state.Words.Shell.MaskOff)
+}
+
+// masks is the mask with what it knows of the segment in sight.
+type masks struct {
+	plain []string // what looks like an address and is none
+	mask  *mask.Mask
+	scope *audit.Scope
+}
+
+// text masks a text that leaves the console: a picture or a copy.
+func (k *masks) text(m *model, text string) string {
+	if k.mask == nil {
+		seed := m.cfg.MaskSeed
+		if seed == ([32]byte{}) {
+			_, _ = rand.Read(seed[:]) // it never fails (Go 1.24)
+		}
+		k.mask = mask.New(seed, k.plain...)
+	}
+	if sc := m.scope(); sc != k.scope && sc != nil {
+		k.scope = sc
+		k.learn(sc)
+	}
+	return k.mask.Text(text, m.typed()...)
+}
+
+// learn makes the networks of a scope known.
+func (k *masks) learn(sc *audit.Scope) {
+	seen := map[[2]byte]bool{}
+	for g := range sc.Plan.Groups {
+		for _, a := range sc.Plan.Groups[g].Addrs {
+			if !a.Is4() {
+				continue
+			}
+			b := a.As4()
+			if net := [2]byte(b[:2]); !seen[net] {
+				seen[net] = true
+				k.mask.Know(a)
+			}
+		}
+	}
+	for _, z := range sc.Site.Zones {
+		for _, p := range z.Prefixes {
+			k.mask.Know(p.Addr())
+		}
+	}
+}
+
+// typed is what the user wrote that is on screen: it may be a part of an address.
+func (m *model) typed() []string {
+	var out []string
+	for _, q := range m.at.filters {
+		out = append(out, q)
+	}
+	if m.ask != nil {
+		out = append(out, m.ask.line.String())
+	}
+	if m.pal != nil {
+		out = append(out, m.pal.line.String())
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return strings.TrimSpace(s) == "" })
+}
