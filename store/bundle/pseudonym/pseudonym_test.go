@@ -193,7 +193,7 @@ func unpacked(t testing.TB, raw []byte) string {
 func TestRenamedRunSaysTheSame(t *testing.T) {
 	t.Parallel()
 	real := realRun(t)
-	renamed, _, err := Rename(real, secret)
+	renamed, x, err := Rename(real, secret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,6 +234,11 @@ func TestRenamedRunSaysTheSame(t *testing.T) {
 	}
 	leaves := map[string]bool{}
 	for _, o := range seen {
+		for i, f := range o.Evidence.Facts {
+			if was := observedThere(netip.MustParseAddr("198.18.1.5")).Facts[i]; f.Key != was.Key && f.Key != x.Text(was.Key) {
+				t.Fatalf("fact %q became %q", was.Key, f.Key)
+			}
+		}
 		leaves[o.Evidence.TLS.LeafSHA256] = true
 	}
 	if len(leaves) != 1 {
@@ -296,6 +301,24 @@ func TestPrefixesAreKept(t *testing.T) {
 		if a := netip.MustParseAddr(s); x.Addr(a) != a {
 			t.Errorf("%s was renamed", s)
 		}
+	}
+}
+
+// A site on loopback stays there: a simulated run is only believed so.
+func TestLoopbackStays(t *testing.T) {
+	t.Parallel()
+	site, err := audit.ReadSite("s", []byte(strings.NewReplacer("198.18.0.0/22", "127.0.0.0/8", "198.18.1.0/28", "127.0.1.0/28", "198.18.1.9", "127.0.1.9",
+		"198.18.0.20", "127.0.0.20", "198.18.3.250", "127.0.3.250", "198.18.1.5", "127.0.1.5", "PRINT", "sha256:"+strings.Repeat("0", 64)).Replace(realSite)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := netip.MustParseAddr("127.0.1.5")
+	x, err := New(secret, site, []netip.Addr{a})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to := x.Addr(a); !to.IsLoopback() || to == a || x.survivor("zone 127.0.0.0/8", false) != "" || x.survivor("127.0.1.5", false) == "" {
+		t.Errorf("%s became %s", a, to)
 	}
 }
 
