@@ -102,7 +102,8 @@ func TestAttackPictures(t *testing.T) {
 
 func TestRunsPictures(t *testing.T) {
 	t.Parallel()
-	list := append(ordinary("empty", "live", "doubtful", "hostile"), picture{"ended", "en", 80, 24, []string{"j"}})
+	list := append(ordinary("empty", "live", "doubtful", "hostile"), picture{"ended", "en", 80, 24, []string{"j"}},
+		picture{"imported", "en", 80, 24, nil}, picture{"imported", "ja", 80, 24, []string{"j"}}, picture{"imported", "en", 120, 40, []string{"j"}})
 	keep(t, func() Screen { return NewRuns() }, list...)
 }
 

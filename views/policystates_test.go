@@ -1,6 +1,8 @@
 package views
 
 import (
+	"time"
+
 	"oobscope/audit"
 	"oobscope/kits"
 )
@@ -74,6 +76,18 @@ func helpScreen(w *Words) *Help {
 func policyStates() map[string]func() *State {
 	return map[string]func() *State{
 		"empty": emptyState, "planned": plannedState, "live": liveState, "ended": endedState, "doubtful": doubtfulState,
-		"builtin": builtinState, "hostile": strangersState,
+		"builtin": builtinState, "hostile": strangersState, "imported": importedState,
 	}
+}
+
+// importedState has runs that somebody else handed over: one that an auditor signed, and one that nobody did, under other
+// names.
+func importedState() *State {
+	s := endedState()
+	at := s.Run.Started.Add(48 * time.Hour)
+	s.Runs[0].Imported = &audit.Import{At: at, By: "office", From: "netops@jump1", Signer: "SHA256:6R0gkuyLzP2Ts9ZlGqJvGDJ0mPGvU7N8kFuxQmQ9uFc", Principal: "auditor@example.com"}
+	s.Runs[1].Imported = &audit.Import{At: at, By: "office", Pseudonymised: true}
+	s.Runs[1].Site, s.Runs[1].Vantage = "site-863dcf", "vantage-68ed8e"
+	s.Run.Run = s.Runs[1]
+	return s
 }

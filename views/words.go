@@ -48,6 +48,7 @@ type Words struct {
 	Filter   FilterWords
 	Jump     JumpWords
 	Shell    ShellWords
+	Handover HandoverWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here, with the default keys.
