@@ -3,6 +3,7 @@ package cli
 import (
 	"archive/tar"
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"os/exec"
@@ -345,4 +346,37 @@ func agent(t *testing.T) (sock string) {
 		t.Fatal(err)
 	}
 	return sock
+}
+
+// Stopped in the middle, an export leaves no file and an import no run.
+func TestHandOverStopped(t *testing.T) {
+	t.Parallel()
+	field, _ := fieldStore(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "run.tar")
+	if code, _, errs := callIn(t, field, "", "run", "export", "last", "--output", file); code != exitClean {
+		t.Fatal(errs)
+	}
+	stopped, cancel := context.WithCancel(context.Background())
+	cancel()
+	call := func(store string, args ...string) (int, string) {
+		var errs bytes.Buffer
+		p := &program{version: "1.2.3", stdin: strings.NewReader(""), stdout: io.Discard, stderr: &errs, now: time.Now,
+			who: func() person { return netops }, getenv: func(k string) string { return map[string]string{"OOBSCOPE_STORE": store}[k] }}
+		return p.run(stopped, args), errs.String()
+	}
+	second := filepath.Join(dir, "second.tar")
+	if code, errs := call(field, "run", "export", "last", "--output", second); code != exitIncomplete || !strings.Contains(errs, "stopped") {
+		t.Errorf("export: exit %d\n%s", code, errs)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
+		t.Errorf("left behind: %v, %v", list, err)
+	}
+	office := office(t)
+	if code, errs := call(office, "run", "import", file, "--unsigned"); code != exitIncomplete || !strings.Contains(errs, "stopped") {
+		t.Errorf("import: exit %d\n%s", code, errs)
+	}
+	if _, list, _ := callIn(t, office, "", "run", "list"); strings.Count(list, "\n") != 1 {
+		t.Errorf("a run is left:\n%s", list)
+	}
 }

@@ -208,7 +208,14 @@ func TestRenamedRunSaysTheSame(t *testing.T) {
 	}
 	c.Observation = func(id probes.FlowID) (*probes.Observation, bool) { o, ok := seen[id]; return &o, ok }
 	c.Host = renamed.Host
-	was, is := Judge(&real), Judge(&c)
+	was, err := Judge(&real)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := Judge(&c)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if was.Total != is.Total || len(was.ByZones) != len(is.ByZones) {
 		t.Errorf("total %+v, was %+v", is.Total, was.Total)
 	}
