@@ -265,9 +265,9 @@ func TestSecretDecides(t *testing.T) {
 		}
 		return x.Addr(a).String() + " " + x.Text("idrac.example.net")
 	}
-	other := bytes.Repeat([]byte{8}, 32)
-	if name(secret) != name(secret) || name(secret) == name(other) {
-		t.Errorf("%s, %s", name(secret), name(other))
+	first, again, other := name(secret), name(secret), name(bytes.Repeat([]byte{8}, 32))
+	if first != again || first == other {
+		t.Errorf("%s, again %s, with another secret %s", first, again, other)
 	}
 	if _, err := New([]byte("short"), site, nil); err == nil {
 		t.Error("a short secret was taken")
