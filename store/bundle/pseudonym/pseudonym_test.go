@@ -393,6 +393,37 @@ func TestCheckFindsWhatWasForgotten(t *testing.T) {
 	}
 }
 
+// A kit of the user's own stays as it is, so one that names an address of the site keeps the bundle from being written.
+func TestKitThatGivesAway(t *testing.T) {
+	t.Parallel()
+	real := realRun(t)
+	own := func(prose string) error {
+		c := real
+		k, err := kits.Read("mine.yaml", []byte("schema_version: 1.0.0\nid: mine\nversion: 1.0.0\ntitle: {en: "+prose+"}\nrules:\n"+
+			"  - {application: {app_id: mine, category: x, risk: 3}, action: drop, direction: internal, zones: {source: [management], destination: [management]}}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		scope, err := audit.NewScope(append(kits.BuiltIn(), k), c.Scope.Site, c.Scope.Vantage, c.Scope.Options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Scope, c.Inputs = scope, audit.InputsOf(scope, "1.2.3")
+		renamed, names, err := Rename(c, secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := handedOver(t, renamed)
+		return names.Check(b, func(kit int) bool { return c.Scope.Kits[kit].BuiltIn })
+	}
+	if err := own("plain words of the security office"); err != nil {
+		t.Error(err)
+	}
+	if err := own("see 198.18.1.5"); err == nil || !strings.Contains(err.Error(), `kits/03.kit, line 4, still holds "198.18.1.5"`) {
+		t.Errorf("%v", err)
+	}
+}
+
 // FuzzText: whatever a host sends, no address of the site is left in what becomes of it, and nothing panics.
 func FuzzText(f *testing.F) {
 	x, err := New(secret, realRun(f).Scope.Site, []netip.Addr{netip.MustParseAddr("198.18.1.5")})
