@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"oobscope/probes"
+	"oobscope/store"
 )
 
 // keygen is the user's ssh-keygen. Where there is none the test is skipped, loudly; in CI it must be there.
@@ -250,6 +251,18 @@ func TestImportedRunIsReadOnly(t *testing.T) {
 	}
 	if code, out, _ := callIn(t, office, "", "run", "diff", own, run); code != exitClean && code != exitIncomplete {
 		t.Errorf("compared with our own run: exit %d\n%s", code, out)
+	}
+	st, err := store.Open(office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eng := newEngine(st, "1.2.3", time.Now, nil)
+	scope := benchScope(t, false)
+	prior := eng.prior(scope, own)
+	for id := range probes.FlowID(scope.Plan.Flows()) {
+		if _, ok := prior.Answered(id); ok {
+			t.Fatalf("a new run believes what a stranger's run saw of flow %d", id)
+		}
 	}
 	if code, _, errs := callIn(t, office, "", "run", "delete", run); code != exitClean {
 		t.Errorf("delete: %s", errs)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -421,6 +422,41 @@ func TestKitThatGivesAway(t *testing.T) {
 	}
 	if err := own("see 198.18.1.5"); err == nil || !strings.Contains(err.Error(), `kits/03.kit, line 4, still holds "198.18.1.5"`) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Whoever adds a field to what a run says has to decide here how it is renamed: what this list names is, or is a number, a
+// word of ours or a time.
+func TestEveryFieldIsDecided(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		of   any
+		want string
+	}{
+		{probes.Observation{}, "Flow Class Reason Flags Offender ICMPType ICMPCode At RTT Attempts Packets Weak Evidence"},
+		{probes.Evidence{}, "Steps Facts Banner SHA256 TLS Error Hint TTL ReferenceTTL Simulated"},
+		{probes.Step{}, "AtMS Dir What From To Bytes Hex"},
+		{probes.TLSFacts{}, "Version Suite Subject Issuer SelfSigned NotBefore NotAfter Key Signature Names Serial LeafSHA256 KeySHA256 Failure"},
+		{probes.Gates{}, "CanarySent CanaryAnswered ControlSent ControlLost TriesSent TriesLost TaintSent TaintLost RefusedHere Limited PacketsSent Conversations Engine Rate"},
+		{probes.RateState{}, "PerSecond Limiter Price Loss"},
+		{probes.HostState{}, "Flags ControlSent ControlLost"},
+		{audit.Run{}, "ID Site Kits Vantage Zone Tool Simulated Started Ended State Why Flows Settled Total Left Gates Privileged Imported ByRule"},
+		{audit.Inputs{}, "Kits Site Simulated Options Paths Vantage Privileged Pace Control Waivers Tool Catalogue"},
+		{audit.Options{}, "Targets Services Pace Seed Catalogue"},
+		{audit.Path{}, "Source Interface OnLink"},
+		{audit.WaiverRecord{}, "Site WaiverForm Run Requested Approved Withdrawn"},
+		{audit.Site{}, "Name Zones Vantage Targets Interzone Intrazone Style OnLink RejectWith HostFirewall Probe Ports Waivers Simulated Origin Digest Raw Warnings"},
+		{audit.ProbeSettings{}, "Pace Gap Attempts Timeout Canaries Window"},
+	} {
+		var got []string
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(c.of)) {
+			if len(f.Index) == 1 {
+				got = append(got, f.Name)
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%T has the fields\n%s, decided are\n%s", c.of, strings.Join(got, " "), c.want)
+		}
 	}
 }
 
