@@ -94,6 +94,12 @@ func TestHandOver(t *testing.T) {
 	if _, trail, _ := callIn(t, dir, "", "trail", "show"); !strings.Contains(trail, "run.imported") || !strings.Contains(trail, "auditor@example.com") {
 		t.Errorf("trail:\n%s", trail)
 	}
+	if code, out, errs := callIn(t, field, "", "trail", "verify", "--bundle", file); code != exitClean || !strings.Contains(out, "the bundle carries") {
+		t.Errorf("the field's own bundle: exit %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := callIn(t, dir, "", "trail", "verify", "--bundle", file); code != exitTrust || !strings.Contains(errs, "of another store") {
+		t.Errorf("the bundle of another store: exit %d\n%s", code, errs)
+	}
 	if _, trail, _ := callIn(t, field, "", "trail", "show"); !strings.Contains(trail, "run.exported") {
 		t.Errorf("trail:\n%s", trail)
 	}
