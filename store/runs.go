@@ -264,6 +264,15 @@ func (s *Store) RunBytes(id string) (sum int64) {
 	return sum
 }
 
+// modified is when a file was last written to.
+func modified(path string) (time.Time, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
+}
+
 // onDisk is how many bytes of the disk a file takes; 0 if it is not there.
 func onDisk(path string) int64 {
 	info, err := os.Lstat(path)
