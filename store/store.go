@@ -102,12 +102,12 @@ func ours(dir string) error {
 	}
 	foreign := ""
 	for _, e := range list {
-		switch e.Name() {
-		case indexName:
+		switch name := e.Name(); {
+		case name == indexName:
 			return nil
-		case runsName, trailName:
+		case name == runsName, name == trailName, strings.HasPrefix(name, indexName+"."): // copies; the index was moved away
 		default:
-			foreign = e.Name()
+			foreign = name
 		}
 	}
 	if foreign != "" {
