@@ -124,7 +124,7 @@ func (c *carving) leaf(b []byte, at int64, buckets bool) {
 // take keeps one entry of a bucket, if it is of a run.
 func (c *carving) take(k, v []byte, at int64) {
 	switch {
-	case len(k) == 8 && len(v) > 0 && len(v) <= chunkBytes && binary.BigEndian.Uint64(k)%chunkBytes == 0:
+	case len(k) == 8 && len(v) > 0 && len(v) <= chunkBytes && binary.BigEndian.Uint64(k)%chunkBytes == 0 && binary.BigEndian.Uint64(k) < 1<<48:
 		offset := binary.BigEndian.Uint64(k)
 		c.chunks[offset] = append(c.chunks[offset], extent{at, len(v)})
 	case len(k) == 4 && bytes.HasPrefix(v, []byte(frameMagic)):
@@ -199,9 +199,8 @@ func (t tally) lostWords() string {
 	return "no observation"
 }
 
-// count counts what can be read, and closes the file.
+// count counts what can be read.
 func (c *carving) count() tally {
-	defer c.file.Close()
 	return c.frames(func(f frame) error {
 		if f.kind != recordFrame {
 			return nil

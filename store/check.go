@@ -196,12 +196,12 @@ func (s *Store) checkRunFile(id string, sum *Checked) (*Damage, error) {
 func (s *Store) damageOf(id string, err error) Damage {
 	d := Damage{File: s.runPath(id), Run: id, What: oneLine(err)}
 	found, err := s.carve(s.runPath(id))
-	switch {
-	case err != nil:
+	if err != nil {
 		d.Lost = "all of it: " + oneLine(err)
-	case found.inputs == nil:
-		d.Lost = "what it was planned from, and with it the meaning of the rest"
-	default:
+		return d
+	}
+	defer found.file.Close()
+	if d.Lost = "what it was planned from, and with it the meaning of the rest"; found.inputs != nil {
 		n := found.count()
 		d.Lost = fmt.Sprintf("%s; %d observations can be read: oobscope store salvage %s", n.lostWords(), n.records, id)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -320,9 +319,8 @@ func FuzzSalvage(f *testing.F) {
 	f.Add(file)
 	f.Add(file[:len(file)/2])
 	f.Add(append(make([]byte, 8192), file[8192:]...))
-	dir := f.TempDir()
+	s := quickStore(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s := mustOpen(filepath.Join(dir, fmt.Sprint(os.Getpid())))
 		if err := os.WriteFile(s.runPath(id), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
