@@ -39,7 +39,8 @@ type engine struct {
 	now     func() time.Time
 	segment bool // the simulated segment is up
 	who     person
-	warn    func(error) // of what is left out; nil where nobody listens
+	warn    func(error)  // of what is left out; nil where nobody listens
+	tell    func(string) // what was done by itself; nil where nobody listens
 }
 
 // newEngine makes the engine. wire carries ICMP for the simulated segment; nil is the system's.
@@ -211,7 +212,9 @@ func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board,
 	if err := w.Finish(meta); err != nil {
 		runErr = joinDistinct(runErr, err, w.Close())
 	}
-	return meta, joinDistinct(runErr, e.record(store.RunEnded, meta.ID, endWords(&meta), ""))
+	runErr = joinDistinct(runErr, e.record(store.RunEnded, meta.ID, endWords(&meta), ""))
+	e.retain(meta.ID)
+	return meta, runErr
 }
 
 // joinDistinct joins errors, but for those that an earlier one has in its words already: a full disk is met by all who

@@ -116,7 +116,7 @@ func (b *backup) database(path, name string) error {
 	defer f.close() // opened for reading: nothing can be lost
 	var failed error
 	err = f.view(func(tx *bbolt.Tx) error {
-		failed = b.entry(name, tx.Size(), func() error {
+		failed = b.entry(name, path, tx.Size(), func() error {
 			_, err := tx.WriteTo(b.tar)
 			return err
 		})
@@ -131,8 +131,13 @@ func (b *backup) database(path, name string) error {
 	return nil
 }
 
-func (b *backup) entry(name string, size int64, write func() error) error {
-	head := &tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: ownFile, Size: size, ModTime: time.Unix(0, 0), Format: tar.FormatPAX}
+// entry adds a file to the tar, under a name, as old as the file at path.
+func (b *backup) entry(name, path string, size int64, write func() error) error {
+	written, err := modified(path)
+	if err != nil {
+		written = time.Unix(0, 0)
+	}
+	head := &tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: ownFile, Size: size, ModTime: written.Truncate(time.Second)}
 	if err := b.tar.WriteHeader(head); err != nil {
 		return fmt.Errorf("write backup: %w", err)
 	}
@@ -160,7 +165,7 @@ func (b *backup) plain(path, name string) error {
 	if err != nil {
 		return b.missed(explain("read", path, err))
 	}
-	return b.entry(name, info.Size(), func() error {
+	return b.entry(name, path, info.Size(), func() error {
 		_, err := io.CopyN(b.tar, f, info.Size())
 		return err
 	})

@@ -164,6 +164,15 @@ func (s *Store) listedRuns() (map[string]audit.Run, []error) {
 	return runs, troubles
 }
 
+// Entry is what the list of runs has of a run, whether its file is there or not.
+func (s *Store) Entry(id string) (audit.Run, error) {
+	listed, _ := s.listedRuns()
+	if run, ok := listed[id]; ok {
+		return run, nil
+	}
+	return audit.Run{}, notFound("run", id)
+}
+
 // checkRun holds an entry of the list against the file. One that says running, or that is missing, is read
 // from the file, unless somebody is writing there.
 func (s *Store) checkRun(id string, run audit.Run, known bool) (audit.Run, error) {
