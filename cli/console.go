@@ -44,7 +44,7 @@ func (p *program) console(root *cobra.Command) {
 			return err
 		}
 		eng := p.engine(st)
-		eng.warn = nil // the screen is the console's
+		eng.warn, eng.tell = nil, nil // the screen is the console's
 		return p.openConsole(cmd.Context(), eng, site, ks, func(*audit.Scope) {}, false)
 	}
 }

@@ -128,7 +128,7 @@ func (x *run) close(ctx context.Context, s Swept) {
 func (x *run) done(host int, s HostState) {
 	s.Flags |= HostDone
 	x.Board.SetHost(host, s)
-	x.store("host", func() error { return x.Sink.Host(host, s) })
+	x.store("a host", func() error { return x.Sink.Host(host, s) })
 }
 
 // visitLeft visits the hosts that the scout has left, a bounded number at a time.
