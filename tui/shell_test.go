@@ -180,6 +180,16 @@ func TestCopyInMultiplexers(t *testing.T) {
 	actions := map[string]views.Action{"y": {Kind: views.Copy, Text: strings.Repeat("x", 900)}}
 	s, _ := with(t, actions, func(_ *settings.Settings, cfg *tui.Config) { cfg.Env = []string{"TERM=screen", "STY=1.x"} })
 	s.Press("y").Sees("copied").Sends("\x1bP\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte("xxx")))
+	if strings.Contains(s.Sent(), "\x1b]52;c;"+strings.Repeat("eHh4", 300)) {
+		t.Error("a string that is too long for screen was sent without an envelope")
+	}
+	for _, env := range []string{"TERM=tmux-256color", "TERM=screen"} { // screen around tmux, and who knows
+		s, _ = with(t, map[string]views.Action{"y": {Kind: views.Copy, Text: "short"}}, func(_ *settings.Settings, cfg *tui.Config) { cfg.Env = []string{env, "STY=1.x", "TMUX=/tmp/x"} })
+		s.Press("y").Copies(func(text string) bool { return text == "short" })
+		if wrapped := strings.Contains(s.Sent(), "\x1bP\x1b]52"); wrapped != (env == "TERM=screen") {
+			t.Errorf("%s: in an envelope: %t", env, wrapped)
+		}
+	}
 	s, _ = with(t, actions, func(_ *settings.Settings, cfg *tui.Config) { cfg.Env = []string{"TERM=screen", "TMUX=/tmp/x"} })
 	s.Press("y").Sees("tmux: needs set-clipboard on").Copies(func(text string) bool { return len(text) == 900 }).Press("j", "y").Sees("copied").Misses("tmux: needs")
 }
