@@ -111,7 +111,7 @@ func (t *Theme) sign(unicode, ascii string) string {
 
 func (t *Theme) fillLooks(h *hues) {
 	base := lipgloss.NewStyle()
-	fg := func(c color.Color) Ink { return ink(base.Foreground(c)) }
+	fg := func(c color.Color) Ink { return ink(base.Foreground(c).Bold(h.strong)) }
 	info := fg(h.cyan)
 	t.verdicts = [...]Look{
 		audit.Pending:      {t.sign("·", "."), t.Dim},

@@ -46,7 +46,7 @@ var ours = []Action{
 	{Name: Quit, Keys: []string{"q"}, Ours: true},
 	{Name: QuitKeep, Keys: []string{"Q"}, Ours: true},
 	{Name: Forward, Keys: []string{"]"}, Ours: true},
-	{Name: Mask, Keys: []string{"*"}, Ours: true},
+	{Name: Mask, Keys: []string{"#"}, Ours: true},
 	{Name: Mouse, Keys: []string{"@"}, Ours: true},
 	{Name: Suspend, Keys: []string{"ctrl+z"}, Ours: true},
 }
