@@ -174,7 +174,7 @@ func (d *Diff) marked() func(i int) bool {
 func (d *Diff) bar(s *State) []string {
 	w, t := s.Words, s.Theme
 	if d.copying {
-		return []string{t.Banner.On(" "+w.Take.AsWhat+" ") + " " + keysLine(d.copyKeys(s))}
+		return []string{t.Banner.On(" "+w.Take.AsWhat+" ") + " " + keysText(d.copyKeys(s))}
 	}
 	what := [...]string{deviationsOnly: w.Diff.OnlyDeviations, everyLine: w.Diff.Everything, changesOnly: w.Drift.OnlyChanges}[d.wish.scope]
 	all := d.index.total()
@@ -197,6 +197,15 @@ func (d *Diff) bar(s *State) []string {
 		pieces = append(pieces, t.Banner.On(" "+w.Take.Ranging+" "))
 	}
 	return pieces
+}
+
+// keysText writes keys beside each other as plain text.
+func keysText(keys []Key) string {
+	parts := make([]string, len(keys))
+	for i, k := range keys {
+		parts[i] = k.Keys + " " + k.Help
+	}
+	return strings.Join(parts, "  ")
 }
 
 // orderWord names the order of the lines: the groups, and the column that they are sorted by.
