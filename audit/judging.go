@@ -150,7 +150,7 @@ func (r *Results) judgeHost(h probes.Host) {
 		in := in
 		r.flowInput(&in, h, place, slot, &eps[slot], d, c)
 		j := Judge(in)
-		j.Waived = r.waiverOf(id, j.Verdict) != nil
+		j.Waived = r.cover(id, j.Verdict) != nil
 		mark = max(mark, markOf(j))
 		if old := r.Judged[id]; old != j {
 			r.Judged[id] = j

@@ -82,11 +82,11 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 		Settings: s, Trouble: trouble, Recalled: keep.recalled(), Keep: keep.keep, Spill: keep.spill, Formats: report.Names(),
 		Kits: entries(all, active), Site: site,
 		Plan: func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error) {
-			return eng.plan(ks, site, adjust)
+			return eng.plan(ks, site, audit.Options{}, adjust)
 		},
 		Launch: eng.launch, Resume: eng.resume,
 		Runs: eng.store.Runs, OpenRun: eng.open, DeleteRun: eng.deleteRun, SetActive: eng.store.SetActive,
-		Export: p.export,
+		Export: p.export, Work: eng.work(adjust),
 	}, p.stdin, p.stdout)
 	if err == nil && ctx.Err() != nil {
 		err = errors.New("the console was closed by a signal or a lost terminal; what was observed is stored")
@@ -115,12 +115,13 @@ func entries(all, active []*kits.Kit) []views.KitEntry {
 }
 
 // plan makes a scope for the console.
-func (e *engine) plan(ks []*kits.Kit, site *audit.Site, adjust func(*audit.Scope)) (*audit.Scope, probes.Budget, error) {
+func (e *engine) plan(ks []*kits.Kit, site *audit.Site, o audit.Options, adjust func(*audit.Scope)) (*audit.Scope, probes.Budget, error) {
 	v, err := standpoint(site.Vantage.Name)
 	if err != nil {
 		return nil, probes.Budget{}, err
 	}
-	scope, err := audit.NewScope(ks, site, v, audit.Options{Seed: uint64(e.now().UnixNano())})
+	o.Seed = uint64(e.now().UnixNano())
+	scope, err := audit.NewScope(ks, site, v, o)
 	if err != nil {
 		return nil, probes.Budget{}, err
 	}

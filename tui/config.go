@@ -39,7 +39,7 @@ type Config struct {
 	Keep     func(data []byte) error
 	// Spill writes what is too large for a clipboard into a file of the user's own; nil: it cannot be copied.
 	Spill func(text string) (path string, err error)
-	// Formats are what Export knows, for the palette.
+	// Formats are what Export knows, for the palette and the menu of reports.
 	Formats []string
 	// MaskSeed decides which letters stand for addresses; zero: nobody knows.
 	MaskSeed [32]byte
@@ -58,6 +58,7 @@ type Config struct {
 	DeleteRun func(id string) error
 	SetActive func(refs []string) error // remember which kits the next run uses
 	Export    func(st *Stored, format string) (path string, err error)
+	Work      Work
 }
 
 // Live is a run under way.

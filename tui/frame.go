@@ -51,7 +51,9 @@ func (m *model) drawWhole() (string, *tea.Cursor) {
 	b.WriteByte('\n')
 	switch {
 	case m.over != nil:
-		b.WriteString(m.box(m.w, m.body()))
+		var text string
+		text, at = m.box(m.w, m.body())
+		b.WriteString(text)
 	case m.pal != nil:
 		var text string
 		text, at = m.withPalette()
@@ -111,8 +113,9 @@ func (m *model) drawSmall() string {
 	return t.Frame(lines, m.w, m.h)
 }
 
-// box draws the overlay in the middle of the place of the screen.
-func (m *model) box(w, h int) string {
+// box draws the overlay in the middle of the place of the screen, and says where its cursor is in the window if it
+// has a line of input.
+func (m *model) box(w, h int) (string, *tea.Cursor) {
 	t := m.state.Theme
 	inner := min(w-6, 84)
 	text := m.over.lines(m, inner)
@@ -128,9 +131,15 @@ func (m *model) box(w, h int) string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, left+rule)
+	top := headLines + len(lines)
 	for _, l := range text {
 		lines = append(lines, left+"  "+l)
 	}
 	lines = append(lines, left+rule)
-	return t.Frame(lines, w, h)
+	var caret *tea.Cursor
+	if form, ok := m.over.(typist); ok {
+		x, y := form.caret()
+		caret = tea.NewCursor(min(len(left)+2+x, w-1), min(top+y, headLines+h-1))
+	}
+	return t.Frame(lines, w, h), caret
 }

@@ -40,9 +40,13 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.suspend()
 	}
 	m.note = note{}
+	m.deeds.wanted = false
 	m.planning = m.planning && m.cfg.StartNow // any key withdraws the wish for a run that is still being planned
 	switch {
 	case m.over != nil:
+		if form, ok := m.over.(typist); ok {
+			return form.typed(m, k)
+		}
 		return m.over.press(m, key)
 	case m.pal != nil:
 		return m.pal.press(m, k)

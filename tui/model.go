@@ -50,6 +50,7 @@ type model struct {
 	late     *endedMsg // the end of a run that waits for the display to thaw
 	shown    *Stored   // the stored run on screen, if it has a file
 	leaving  bool
+	deeds    deeds
 
 	w, h    int
 	blurred bool
@@ -181,6 +182,8 @@ func (m *model) outcome(msg tea.Msg) tea.Cmd {
 		m.whenExported(msg)
 	case spilledMsg:
 		return m.whenSpilled(msg)
+	default:
+		return m.done(msg)
 	}
 	return nil
 }
@@ -217,6 +220,11 @@ func (m *model) resize(w, h int) {
 
 // paste puts pasted text into a line of input and nowhere else: a paste is data, never keys.
 func (m *model) paste(text string) {
+	if form, ok := m.over.(typist); ok && !m.leaving {
+		m.dirty = true
+		form.paste(m, text)
+		return
+	}
 	if m.leaving || m.ask == nil && m.pal == nil {
 		return
 	}

@@ -45,6 +45,9 @@ func (v *Runs) Keys(s *State) []Key {
 		if resumable(r) {
 			keys = append(keys, Key{"R", w.Key.Resume})
 		}
+		if comparable(s, r) {
+			keys = append(keys, Key{"d", w.Drift.ChooseThis})
+		}
 		keys = append(keys, Key{"D", w.Key.Delete}, Key{"y", w.Runs.CopyID})
 	}
 	if asked(s).Kind == Start {
@@ -71,6 +74,8 @@ func (v *Runs) Press(s *State, key string) Action {
 		return Action{Kind: Resume, Arg: r.ID}
 	case key == "R":
 		return Action{Text: s.Words.Runs.OnlyPartial}
+	case key == "d":
+		return compareWith(s, r)
 	case key == "D" && r.State == audit.RunRunning:
 		return Action{Text: s.Words.Runs.StillRunning}
 	case key == "D":

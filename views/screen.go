@@ -64,6 +64,7 @@ const (
 	Export                // Arg: format
 	Waive                 // Flows: deviations to accept for a while; asks for the reason, the approver and the end
 	ProbeAgain            // Flows: confirm and start a run of these alone
+	Withdraw              // Flows: waivers given in a console to take back, after confirmation
 	Compare               // Arg: id of a stored run to hold the one on screen against; empty for none
 	Quit
 )
@@ -77,7 +78,7 @@ type Action struct {
 
 	Filter string // Goto: what that screen is narrowed to; one that is Wide then shows all of its lines
 
-	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen
+	Flows []probes.FlowID // Waive, Withdraw, ProbeAgain: of the run on screen, in rising order
 }
 
 // State is all that the screens draw. tui owns it and changes it between two frames only.
@@ -95,6 +96,8 @@ type State struct {
 	Run     RunView
 	Runs    []audit.Run // newest first
 	Budget  probes.Budget
+	Drift   *audit.Drift       // the run on screen held against an earlier one; nil for none
+	Against audit.Run          // that one; known while it is still being read
 	Live    probes.BoardReader // nil unless a run is on
 
 	// Generation grows whenever anything above changed; screens may cache by it.

@@ -37,6 +37,10 @@ type Words struct {
 	Probes   ProbesWords
 	Host     HostWords
 	Diff     DiffWords
+	Drift    DriftWords
+	Take     TakeWords
+	Waive    WaiveWords
+	Work     WorkWords
 	Evidence EvidenceWords
 	Runs     RunsWords
 	Kits     KitsWords
