@@ -182,8 +182,15 @@ func (s *search) adapt(now uint32) {
 		patience = s.gap + uint32(s.Plan.Pace.Connect/tick)
 	}
 	if s.pace.adapt(now, patience) {
-		s.out.rate(probes.RateState{
-			PerSecond: s.pace.rate, Limiter: s.pace.limiter, Price: s.pace.price, Loss: max(s.pace.base, s.loss.share()),
-		})
+		s.tellRate()
 	}
+}
+
+// tellRate tells of the rate as it is now.
+func (s *search) tellRate() {
+	loss := s.pace.base
+	if s.pace.limiter == 0 {
+		loss = max(loss, s.loss.share()) // what a limiter drops is not lost whatever the rate
+	}
+	s.out.rate(probes.RateState{PerSecond: s.pace.rate, Limiter: s.pace.limiter, Price: s.pace.price, Loss: loss})
 }

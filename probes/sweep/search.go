@@ -169,6 +169,7 @@ func (s *search) run(ctx context.Context) {
 			pause(ctx, s.pace.nap())
 		}
 	}
+	s.tellRate()
 }
 
 // How long the loop sleeps when it has sent what the rate allows, and when nobody's turn has come.
