@@ -186,6 +186,9 @@ func (w *crowd) hold(s *search, a *ask) uint32 {
 
 // long tells whether a try waits for as long as a visit's would. Where answers are slow, each does.
 func (w *crowd) long(s *search, a *ask) bool {
+	if uint32(a.opening.Wait/tick) < synCopy {
+		return false // it is over before there is a copy
+	}
 	return a.check || a.try+1 >= s.tries(a.q) || 2*s.slowest > shortTry
 }
 
@@ -218,7 +221,7 @@ func (w *crowd) connect(s *search, a *ask) error {
 		w.ports[s.number(a.host, a.slot)][a.try%portsKept] = own.Port()
 	}
 	if !w.long(s, a) {
-		w.short = append(w.short, due{int32(fd), now + shortTry, c.again})
+		w.short = append(w.short, due{int32(fd), now + min(shortTry, uint32(a.opening.Wait/tick)), c.again})
 	}
 	e := unix.EpollEvent{Events: unix.EPOLLOUT | unix.EPOLLET, Fd: int32(fd)}
 	if err := unix.EpollCtl(w.epoll, unix.EPOLL_CTL_ADD, fd, &e); err != nil {

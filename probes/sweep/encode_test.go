@@ -34,7 +34,9 @@ func sumsUp(t *testing.T, b []byte) bool {
 func TestPacketsAreWhole(t *testing.T) {
 	t.Parallel()
 	body := func(b []byte, token uint64) []byte { return binary.BigEndian.AppendUint64(b, token) }
-	message := func(b []byte, token uint64) []byte { return append(b, 8, 0, 0, 0, byte(token>>56), byte(token>>48), 0, 1, 'x') }
+	message := func(b []byte, token uint64) []byte {
+		return append(b, 8, 0, 0, 0, byte(token>>56), byte(token>>48), 0, 1, 'x')
+	}
 	for _, ends := range [][2]string{{"198.18.0.1", "198.19.3.7"}, {"fd00::1", "fd00:20::7"}} {
 		from, to := netip.MustParseAddr(ends[0]), netip.MustParseAddr(ends[1])
 		for _, proto := range []probes.Proto{probes.TCP, probes.UDP, probes.ICMP} {

@@ -79,13 +79,13 @@ func (n *network) hear(s *search) {
 	}
 }
 
-func (n *network) room() int                                { return batchSize }
-func (n *network) settled(int, int)                         {}
-func (n *network) hold(*search, *ask) uint32                { return 0 }
+func (n *network) room() int                                 { return batchSize }
+func (n *network) settled(int, int)                          {}
+func (n *network) hold(*search, *ask) uint32                 { return 0 }
 func (n *network) own(*search, int, int, int) netip.AddrPort { return netip.AddrPort{} }
-func (n *network) way() string                              { return "a test" }
-func (n *network) closing() string                          { return "" }
-func (n *network) close()                                   {}
+func (n *network) way() string                               { return "a test" }
+func (n *network) closing() string                           { return "" }
+func (n *network) close()                                    {}
 
 // opener has three openings that carry the token.
 type opener struct{ probes.Prober }

@@ -81,7 +81,12 @@ func TestForgedAnswersAreThrownAway(t *testing.T) {
 		"a SYN":             func(_ int, p *packet) bool { p.flags = flagSYN; return p.proto == protoTCP },
 		"error, wrong SYN":  func(_ int, p *packet) bool { p.fault, p.icmpType, p.ack = true, 3, p.ack+9; return p.proto == protoTCP },
 		"error, other echo": func(_ int, p *packet) bool { p.fault, p.icmpType = true, 3; return p.proto == protoICMP },
-		"echo, wrong data":  func(_ int, p *packet) bool { p.payload[7]++; return p.proto == protoICMP },
+		"echo, wrong data": func(_ int, p *packet) bool {
+			if p.proto == protoICMP {
+				p.payload[7]++
+			}
+			return p.proto == protoICMP
+		},
 	}
 	for name, change := range forge {
 		for slot := range endpoints {
