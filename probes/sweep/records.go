@@ -8,7 +8,7 @@ import (
 )
 
 // maxTries is how many first packets a flow may get. The longest list of openings, IPMI's, has six.
-const maxTries = 8
+const maxTries = probes.FirstPackets
 
 // tick is the unit of the times in the records: 32 bits of it last for almost five days.
 const tick = 100 * time.Microsecond
