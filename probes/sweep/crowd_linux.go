@@ -39,6 +39,7 @@ func (Sockets) Scout(ctx context.Context, p *probes.Search) error {
 const (
 	synCopy   = uint32(time.Second / tick)
 	shortTry  = uint32(900 * time.Millisecond / tick)
+	copyLook  = uint32(1300 * time.Millisecond / tick) // the copy has left by then, or never will
 	userLimit = 2 * time.Second
 )
 
@@ -51,11 +52,35 @@ type connect struct {
 	again uint32 // counts the uses of the file handle
 }
 
-// due is when a short try is given up. The list of them is in the order of time, so it needs no timer.
+// due is when a connect is looked at.
 type due struct {
 	fd    int32
 	at    uint32
 	again uint32
+}
+
+// fifo is a list of them in the order of time, which needs no timer.
+type fifo struct {
+	list []due
+	head int
+}
+
+func (f *fifo) add(d due) { f.list = append(f.list, d) }
+
+// next takes the first one whose time has come.
+func (f *fifo) next(now uint32) (d due, ok bool) {
+	if f.head == len(f.list) {
+		f.list, f.head = f.list[:0], 0
+		return d, false
+	}
+	if d = f.list[f.head]; d.at > now {
+		return d, false
+	}
+	if f.head++; f.head > 4096 && f.head > len(f.list)/2 {
+		f.list = append(f.list[:0], f.list[f.head:]...)
+		f.head = 0
+	}
+	return d, true
 }
 
 // crowd is the wire of a Sockets.
@@ -64,8 +89,8 @@ type crowd struct {
 	most    int // connects under way
 	under   int
 	handles []connect // by file handle
-	short   []due
-	head    int
+	short   fifo      // tries that are given up
+	copied  fifo      // tries whose copy is looked for
 	shared  []*shared
 	udp     [2][]*shared
 	echo    [2]*shared
@@ -221,7 +246,9 @@ func (w *crowd) connect(s *search, a *ask) error {
 		w.ports[s.number(a.host, a.slot)][a.try%portsKept] = own.Port()
 	}
 	if !w.long(s, a) {
-		w.short = append(w.short, due{int32(fd), now + min(shortTry, uint32(a.opening.Wait/tick)), c.again})
+		w.short.add(due{int32(fd), now + min(shortTry, uint32(a.opening.Wait/tick)), c.again})
+	} else {
+		w.copied.add(due{int32(fd), now + copyLook, c.again})
 	}
 	e := unix.EpollEvent{Events: unix.EPOLLOUT | unix.EPOLLET, Fd: int32(fd)}
 	if err := unix.EpollCtl(w.epoll, unix.EPOLL_CTL_ADD, fd, &e); err != nil {
@@ -257,20 +284,25 @@ func (w *crowd) hear(s *search) {
 		}
 	}
 	now := s.now()
-	for w.head < len(w.short) && w.short[w.head].at <= now {
-		d := w.short[w.head]
-		w.head++
-		if c := &w.handles[d.fd]; c.host != 0 && c.again == d.again {
+	for d, ok := w.short.next(now); ok; d, ok = w.short.next(now) {
+		if w.is(d) {
 			w.look(s, int(d.fd)) // it may have been decided just now
-			if c.host != 0 && c.again == d.again {
-				w.drop(int(d.fd))
-			}
+		}
+		if w.is(d) {
+			w.drop(int(d.fd))
 		}
 	}
-	if w.head > 4096 && w.head > len(w.short)/2 {
-		w.short = append(w.short[:0], w.short[w.head:]...)
-		w.head = 0
+	for d, ok := w.copied.next(now); ok; d, ok = w.copied.next(now) {
+		if w.is(d) {
+			w.look(s, int(d.fd))
+		}
 	}
+}
+
+// is tells whether a file handle is still the connect that it was.
+func (w *crowd) is(d due) bool {
+	c := &w.handles[d.fd]
+	return c.host != 0 && c.again == d.again
 }
 
 // States of tcp_info that matter here (include/net/tcp_states.h).
@@ -304,15 +336,25 @@ func (w *crowd) look(s *search, fd int) {
 	case err != nil:
 		w.drop(fd)
 	case info.State == tcpSynSent:
+		w.departed(s, c, info)
 	case info.State != tcpClose:
 		w.accepted(s, fd, c)
 	default:
+		w.departed(s, c, info)
 		errno, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
-		if info.Total_retrans > 0 {
-			s.Sent(0, int64(info.Total_retrans))
-		}
+		s.Sent(0, int64(info.Total_retrans))
 		w.drop(fd)
 		w.ended(s, host, slot, try, unix.Errno(errno))
+	}
+}
+
+// departed notes that a copy of a SYN has left: the system has made it, and counts it as under way (see the same
+// in package tcp).
+func (w *crowd) departed(s *search, c connect, info *unix.TCPInfo) {
+	if info.Total_retrans > 0 && info.Retrans > 0 && int(c.try) < 1<<12 {
+		if f := s.flow(int(c.host-1), int(c.slot)); f.state == asked {
+			f.ttl = copyLeft
+		}
 	}
 }
 

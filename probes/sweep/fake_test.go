@@ -84,6 +84,7 @@ func (n *network) settled(int, int)                          {}
 func (n *network) hold(*search, *ask) uint32                 { return 0 }
 func (n *network) own(*search, int, int, int) netip.AddrPort { return netip.AddrPort{} }
 func (n *network) way() string                               { return "a test" }
+func (n *network) tells(probes.Proto) bool                   { return true }
 func (n *network) closing() string                           { return "" }
 func (n *network) close()                                    {}
 
@@ -154,7 +155,7 @@ func carryOut(t *testing.T, p *probes.Plan, n *network, done func(probes.FlowID)
 			}
 			out.settled[o.Flow] = o
 		},
-		Leave: func(l probes.Left, all func(int) probes.Swept) { out.left[l.Host] = all(l.Host) },
+		Leave: func(l probes.Parting, all func(int) probes.Swept) { out.left[l.Host] = all(l.Host) },
 		Sent:  func(_, packets int64) { out.packets += packets },
 		Controlled: func(lost bool) {
 			if lost {
@@ -163,7 +164,7 @@ func carryOut(t *testing.T, p *probes.Plan, n *network, done func(probes.FlowID)
 				out.controls[0]++
 			}
 		},
-		Rate: func(r probes.RateState) { out.rate = r },
+		Rate: func(r probes.RateState) { out.rate = r }, Answered: func(int) {},
 	}, n)
 	s.run(t.Context())
 	out.took = time.Since(began)

@@ -95,6 +95,7 @@ func (s *search) decide(i int, h *host, q *question, slot int, f *flow, a arriva
 	}
 	if a.kind != gotError && a.kind != gotReset && q.endpoint.Proto != probes.UDP {
 		s.loss.answer(int(f.by))
+		s.Answered(int(f.by) + 1)
 	}
 	s.remember(h, slot, q.endpoint.Proto, class)
 }

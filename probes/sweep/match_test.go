@@ -18,8 +18,8 @@ func asking(t *testing.T) (s *search, sent func(slot int) packet, taken *[]int) 
 	s = newSearch(&probes.Search{
 		Plan: p, Probers: probes.Probers{"fake": fake, probes.KnockEcho: fake, probes.KnockUDP: fake},
 		Host:   func(i int) ([]probes.Cell, probes.HostState) { return board.Row(i, nil) },
-		Settle: func(probes.Observation, probes.References) {}, Leave: func(probes.Left, func(int) probes.Swept) {},
-		Sent: func(_, _ int64) {}, Controlled: func(bool) {}, Rate: func(probes.RateState) {},
+		Settle: func(probes.Observation, probes.References) {}, Leave: func(probes.Parting, func(int) probes.Swept) {},
+		Sent: func(_, _ int64) {}, Controlled: func(bool) {}, Rate: func(probes.RateState) {}, Answered: func(int) {},
 	}, w)
 	t.Cleanup(s.out.close)
 	for slot := range endpoints {

@@ -156,7 +156,7 @@ func (w *raw) way() string { return "raw socket, sweep" }
 
 func (w *raw) closing() string { return "RST, by the system: the first packet was raw" }
 
-// tells implements wire: a packet socket is behind every filter but that of the interface, and that one fails the send.
+// tells implements wire: a raw socket goes through the filters of this machine, and a drop there fails the send.
 func (w *raw) tells(probes.Proto) bool { return true }
 
 func (w *raw) room() int { return batchSize }
