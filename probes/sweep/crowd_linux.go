@@ -96,7 +96,7 @@ type crowd struct {
 	echo    [2]*shared
 	noEcho  [2]error
 	ports   [][portsKept]uint16 // source ports of a flow's latest connects, by try
-	sources *sources
+	hops    *hops
 	events  [512]unix.EpollEvent
 	s       *search
 }
@@ -107,7 +107,7 @@ const (
 )
 
 func openCrowd(most, flows int) (w *crowd, err error) {
-	w = &crowd{epoll: -1, most: most, ports: make([][portsKept]uint16, flows), sources: newSources()}
+	w = &crowd{epoll: -1, most: most, ports: make([][portsKept]uint16, flows)}
 	defer func() {
 		if err != nil {
 			w.close()
@@ -115,6 +115,9 @@ func openCrowd(most, flows int) (w *crowd, err error) {
 	}()
 	if w.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return w, os.NewSyscallError("epoll_create1", err)
+	}
+	if w.hops, err = openHops(); err != nil {
+		return w, err
 	}
 	for v6 := range 2 {
 		for range crowdPorts {
@@ -140,6 +143,9 @@ func (w *crowd) way() string { return "ping socket, crowd" }
 
 func (w *crowd) closing() string { return "" }
 
+// absent implements wire.
+func (w *crowd) absent(s *search, host int) bool { return w.hops.absent(&s.hosts[host], s.addr(host)) }
+
 // tells implements wire: a datagram that a filter of this machine drops fails, a SYN goes without a word.
 func (w *crowd) tells(proto probes.Proto) bool { return proto != probes.TCP }
 
@@ -153,7 +159,7 @@ func (w *crowd) own(s *search, host, slot, try int) netip.AddrPort {
 	a := s.addr(host)
 	g := s.groupOf(host)
 	q := &g.asks[family(a)][slot]
-	from := w.sources.at(s.hosts[host].source)
+	from := w.hops.own(&s.hosts[host])
 	if !from.IsValid() || try >= 1<<12 {
 		return netip.AddrPort{}
 	}
@@ -175,7 +181,10 @@ func (w *crowd) own(s *search, host, slot, try int) netip.AddrPort {
 func (w *crowd) send(s *search, asks []ask) (int, error) {
 	a := &asks[0]
 	w.s = s
-	var err error
+	_, err := w.hops.source(&s.hosts[a.host], a.to)
+	if err != nil {
+		return 0, err
+	}
 	switch a.q.endpoint.Proto {
 	case probes.TCP:
 		err = w.connect(s, a)
@@ -239,9 +248,6 @@ func (w *crowd) connect(s *search, a *ask) error {
 	*c = connect{host: int32(a.host + 1), slot: uint16(a.slot), try: uint16(a.try), at: now, again: c.again + 1}
 	w.under++
 	own := probes.LocalAddr(fd)
-	if h := &s.hosts[a.host]; h.source == 0 && own.IsValid() {
-		h.source = w.sources.add(own.Addr())
-	}
 	if !a.check {
 		w.ports[s.number(a.host, a.slot)][a.try%portsKept] = own.Port()
 	}
@@ -319,7 +325,7 @@ func (w *crowd) look(s *search, fd int) {
 		return
 	}
 	host, slot, try := int(c.host-1), int(c.slot), int(c.try)
-	own := w.sources.at(s.hosts[host].source)
+	own := w.hops.own(&s.hosts[host])
 	told := false
 	probes.EachError(fd, func(_ unix.Sockaddr, _ []byte, e probes.ICMPError) {
 		if _, decides := probes.ICMPFailure(e, s.addr(host), own); decides && !told {
@@ -398,6 +404,9 @@ func (w *crowd) close() {
 	}
 	for _, c := range w.shared {
 		unix.Close(c.fd)
+	}
+	if w.hops != nil {
+		w.hops.close()
 	}
 	if w.epoll >= 0 {
 		unix.Close(w.epoll)

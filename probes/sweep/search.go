@@ -26,6 +26,8 @@ type wire interface {
 	own(s *search, host, slot, try int) netip.AddrPort
 	// tells whether a send that did not fail proves that the packet has left this machine.
 	tells(proto probes.Proto) bool
+	// absent tells whether a host is a neighbour that this machine has looked for in vain.
+	absent(s *search, host int) bool
 	// way names it for the packet story; closing says how the system ends what was accepted, if nobody takes it.
 	way() string
 	closing() string
