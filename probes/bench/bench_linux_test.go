@@ -70,6 +70,19 @@ func BenchmarkPolite(b *testing.B) {
 	}
 }
 
+// BenchmarkLimiter is a /20 behind a box that passes fewer packets than the gap would allow us: what it costs to
+// find that out and to keep below it.
+func BenchmarkLimiter(b *testing.B) {
+	for _, engine := range []string{"sweep/first", "crowd/first"} {
+		b.Run(engine, func(b *testing.B) {
+			s := newSegment(b, layout{Prefix: prefixes["20"], Allowed: []string{"tcp/443", "tcp/22", "icmp"}, Limit: 1500})
+			for b.Loop() {
+				show(b, s.scan(task{Engine: engine, Targets: prefixes["20"], Endpoints: append([]string{"icmp/0/icmp"}, six...), GapMS: 1100}, 0))
+			}
+		})
+	}
+}
+
 // BenchmarkUnprivileged is a whole scan of the six ports without rights and with the gap off, as a connect scan is.
 func BenchmarkUnprivileged(b *testing.B) {
 	for _, size := range []string{"24", "20", "16"} {

@@ -146,8 +146,10 @@ func (w *crowd) closing() string { return "" }
 // absent implements wire.
 func (w *crowd) absent(s *search, host int) bool { return w.hops.absent(&s.hosts[host], s.addr(host)) }
 
-// tells implements wire: a datagram that a filter of this machine drops fails, a SYN goes without a word.
-func (w *crowd) tells(proto probes.Proto) bool { return proto != probes.TCP }
+// tells implements wire: a datagram that this machine drops fails, a SYN and an echo of ICMPv6 go without a word.
+func (w *crowd) tells(proto probes.Proto, v6 bool) bool {
+	return proto == probes.UDP || proto == probes.ICMP && !v6
+}
 
 func (w *crowd) room() int { return min(w.most-w.under, batchSize) }
 
@@ -204,7 +206,7 @@ func (w *crowd) send(s *search, asks []ask) (int, error) {
 	if err == nil {
 		return 1, nil
 	}
-	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.ENOBUFS) || errors.Is(err, unix.EMFILE) || errors.Is(err, unix.ENOMEM) {
+	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EMFILE) || errors.Is(err, unix.ENOMEM) {
 		return 0, errLater
 	}
 	return 0, err
@@ -346,7 +348,6 @@ func (w *crowd) look(s *search, fd int) {
 	case info.State != tcpClose:
 		w.accepted(s, fd, c)
 	default:
-		w.departed(s, c, info)
 		errno, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
 		s.Sent(0, int64(info.Total_retrans))
 		w.drop(fd)
@@ -354,13 +355,16 @@ func (w *crowd) look(s *search, fd int) {
 	}
 }
 
-// departed notes that a copy of a SYN has left: the system has made it, and counts it as under way (see the same
-// in package tcp).
+// departed notes what has become of the copy of a SYN: the system has made it, and counts it as under way unless its
+// own filters or its interface refused it (see the same in package tcp).
 func (w *crowd) departed(s *search, c connect, info *unix.TCPInfo) {
-	if info.Total_retrans > 0 && info.Retrans > 0 && int(c.try) < 1<<12 {
-		if f := s.flow(int(c.host-1), int(c.slot)); f.state == asked {
-			f.ttl = copyLeft
-		}
+	f := s.flow(int(c.host-1), int(c.slot))
+	switch {
+	case info.Total_retrans == 0 || c.try >= 1<<12 || f.state != asked:
+	case info.Retrans > 0:
+		f.ttl = copyLeft
+	case f.ttl == 0:
+		f.ttl = copyRefused
 	}
 }
 

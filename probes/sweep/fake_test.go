@@ -84,7 +84,7 @@ func (n *network) settled(int, int)                          {}
 func (n *network) hold(*search, *ask) uint32                 { return 0 }
 func (n *network) own(*search, int, int, int) netip.AddrPort { return netip.AddrPort{} }
 func (n *network) way() string                               { return "a test" }
-func (n *network) tells(probes.Proto) bool                   { return true }
+func (n *network) tells(probes.Proto, bool) bool             { return true }
 func (n *network) absent(*search, int) bool                  { return false }
 func (n *network) closing() string                           { return "" }
 func (n *network) close()                                    {}

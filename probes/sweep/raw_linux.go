@@ -86,6 +86,10 @@ func rawSocket(family int) (int, error) {
 	if err != nil {
 		return -1, os.NewSyscallError("socket", err)
 	}
+	if err := probes.WatchErrors(fd, family == unix.AF_INET6); err != nil { // without it a drop at the interface is no error
+		unix.Close(fd)
+		return -1, os.NewSyscallError("setsockopt", err)
+	}
 	// What waits for a neighbour is held against the buffer: a large one keeps the dead from blocking the rest.
 	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUFFORCE, sendBuffer) != nil {
 		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, sendBuffer)
@@ -154,8 +158,9 @@ func (w *raw) closing() string { return "RST, by the system: the first packet wa
 // absent implements wire.
 func (w *raw) absent(s *search, host int) bool { return w.hops.absent(&s.hosts[host], s.addr(host)) }
 
-// tells implements wire: a raw socket goes through the filters of this machine, and a drop there fails the send.
-func (w *raw) tells(probes.Proto) bool { return true }
+// tells implements wire: a raw socket goes through the filters of this machine and its interface, and a drop there
+// fails the send.
+func (w *raw) tells(probes.Proto, bool) bool { return true }
 
 func (w *raw) room() int { return batchSize }
 
@@ -196,7 +201,7 @@ func (w *raw) send(s *search, asks []ask) (int, error) {
 	switch errno {
 	case 0:
 		return int(sent), nil
-	case unix.EAGAIN, unix.ENOBUFS, unix.ENOMEM, unix.EINTR:
+	case unix.EAGAIN, unix.ENOMEM, unix.EINTR:
 		return 0, errLater
 	}
 	return 0, os.NewSyscallError("sendmmsg", errno)

@@ -37,12 +37,15 @@ type flow struct {
 	later [maxTries - 1]uint16 // milliseconds from each try to the next one
 	tries uint8
 	state state
-	ttl   uint8 // of the deciding answer; of a silent flow: copyLeft, or 0
+	ttl   uint8 // of the deciding answer; of a silent flow: copyLeft, copyRefused or 0
 	by    uint8 // the try that was answered, from 0
 }
 
-// copyLeft marks a flow of which the system says that a copy of its SYN has left this machine.
-const copyLeft = 1
+// What the system says of the copy of a silent flow's SYN: it has left this machine, or was refused by it.
+const (
+	copyLeft    = 1
+	copyRefused = 2
+)
 
 // sent is when a try left, in ticks since the beginning.
 func (f *flow) sent(try int) uint32 {

@@ -88,6 +88,10 @@ func (s *search) expire(i int, h *host, to netip.Addr, asks []question, now uint
 			s.out.fault(i, slot, f, arrival{icmp: noStation}, nobody(to))
 			continue
 		}
+		if f.ttl == copyRefused {
+			s.out.local(i, slot, f, probes.LocalFailure("connect to "+to.String(), probes.ErrNotSent))
+			continue
+		}
 		s.out.silent(i, slot, f)
 		if q.endpoint.Proto == probes.UDP {
 			h.facts |= silentUDP
