@@ -40,6 +40,7 @@ func (x *run) firstPackets(ctx context.Context) error {
 		Leave:      func(l Parting, all func(int) Swept) { x.leave(ctx, q, l, all) },
 		Sent:       x.Board.AddSent,
 		Controlled: x.controlled,
+		Answered:   x.answered,
 		Rate:       func(r RateState) { x.push(func(g *Gates) { g.Rate = r }) },
 	})
 	q.end()

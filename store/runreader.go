@@ -105,6 +105,7 @@ func decodeRun(b []byte) (audit.Run, error) {
 }
 
 func cleanGates(g *probes.Gates) {
+	cleanAll(&g.Engine)
 	for i := range g.CanaryAnswered {
 		cleanAll(&g.CanaryAnswered[i])
 	}
