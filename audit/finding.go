@@ -66,7 +66,7 @@ func (r *Results) Finding(id probes.FlowID) Finding {
 		AliveBy: r.aliveBy(s.Plan.Host(fl.Host)), Host: r.Hosts[fl.Host], Cell: r.Cells[id],
 	}
 	if j.Waived {
-		f.Waiver = r.waiverOf(id, j.Verdict)
+		f.Waiver = r.overlay.given[id]
 	}
 	if j.Verdict == Pending {
 		f.Verdict, f.Reason = NotTested, Interrupted

@@ -150,7 +150,7 @@ func (r *Results) judgeHost(h probes.Host) {
 		in := in
 		r.flowInput(&in, h, place, slot, &eps[slot], d, c)
 		j := Judge(in)
-		j.Waived = r.waiverOf(id, j.Verdict) != nil
+		j.Waived = r.cover(id, j.Verdict) != nil
 		mark = max(mark, markOf(j))
 		if old := r.Judged[id]; old != j {
 			r.Judged[id] = j
@@ -198,7 +198,7 @@ func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *pr
 	in.AnsweredBefore, in.AliveElsewhere = c.Flags&probes.AnsweredBefore != 0, c.Flags&probes.AliveBefore != 0
 	in.Limited = c.Flags&probes.Alone == 0 && slices.Contains(r.Gates.Limited, probes.Slot{Group: h.Group, Slot: slot})
 	in.KeptBack = c.Flags&probes.Left == 0 && (c.Flags&probes.Held != 0 || r.Gates.RefusedHere > 0)
-	in.Lossy = in.Lossy || r.needed > 1 && r.Scope.Plan.Pace.Tries(e.Proto, in.Attempts) < r.needed
+	in.Lossy = in.Lossy || r.needed > 1 && r.Scope.Plan.Pace.Tries(e.Proto, in.Attempts, c.Flags) < r.needed
 	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
 		in.Class = probes.ProbeError // the station that does not answer is our gateway
 	}

@@ -8,15 +8,19 @@ import (
 )
 
 // leaveOut lists what this run cannot test: targets without a route, then rule by rule the flows whose
-// source zone is not ours, the services without a target and those that no prober speaks to.
+// source zone is not ours, the services without a target and those that no prober speaks to. A plan that was
+// narrowed to single flows leaves out only what is missing of those.
 func (pl *planner) leaveOut() {
 	for _, l := range pl.lost {
 		for _, svc := range pl.services {
 			if slices.Contains(svc.Roles, l.role) {
 				u := Untested{Rule: -1, Reason: LocalFailure, Role: l.role, Zone: l.zone, From: pl.s.StandsIn(), Addrs: l.addrs}
-				pl.left(u, svc)
+				pl.left(u, svc, l.block)
 			}
 		}
+	}
+	if pl.only != nil {
+		return
 	}
 	for i := range pl.s.Rules {
 		pl.unprobed(i)
@@ -58,7 +62,7 @@ func (pl *planner) unreached(i int, svc *kits.Service) {
 		if !zoneListed(r.From, pc.FromZone) {
 			u := base
 			u.Reason, u.Role, u.Zone, u.From, u.Addrs = NotFromHere, pc.Role, pc.Zone, pc.FromZone, pl.s.Plan.Groups[g].Addrs
-			pl.left(u, svc)
+			pl.left(u, svc, anyBlock)
 		}
 	}
 	for _, l := range pl.lost {
@@ -74,8 +78,11 @@ func (pl *planner) unreached(i int, svc *kits.Service) {
 }
 
 // left adds one set for each endpoint of the service, so that every flow has its line.
-func (pl *planner) left(u Untested, svc *kits.Service) {
+func (pl *planner) left(u Untested, svc *kits.Service, block int) {
 	for _, e := range endpoints(pl.s.Site, svc) {
+		if !pl.only.lets(block, &e) {
+			continue
+		}
 		u.Service, u.Proto, u.Port = svc, e.Proto, e.Port
 		pl.s.Left = append(pl.s.Left, u)
 	}

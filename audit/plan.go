@@ -27,6 +27,9 @@ func NewScope(ks []*kits.Kit, site *Site, v Vantage, o Options) (*Scope, error) 
 		return nil, err
 	}
 	pl := &planner{s: &Scope{Kits: ks, Site: site, Vantage: v, Options: o, Waivers: site.Waivers}, groups: map[groupKey]int{}}
+	if pl.only, err = newNarrowing(o.Only); err != nil {
+		return nil, err
+	}
 	pl.listRules()
 	if err := pl.selectServices(); err != nil {
 		return nil, err
@@ -73,6 +76,7 @@ type planner struct {
 	services []*kits.Service   // asked in this run, in the order of the catalogue
 	groups   map[groupKey]int
 	lost     []lostHosts // targets without a route
+	only     *narrowing  // nil: every flow
 }
 
 // groupKey tells hosts apart that must be judged differently.
@@ -81,11 +85,13 @@ type groupKey struct {
 	source           netip.Addr
 	iface            string
 	onLink           bool
+	block            int // what may be asked
 }
 
 // lostHosts are targets of one role and zone that no route leads to.
 type lostHosts struct {
 	role, zone string
+	block      int
 	addrs      []netip.Addr
 }
 
@@ -103,6 +109,9 @@ func (pl *planner) listRules() {
 // the rules name.
 func (pl *planner) selectServices() error {
 	wanted := pl.s.Options.Services
+	if pl.only != nil {
+		wanted = pl.only.services()
+	}
 	var known []string
 	for _, entry := range kits.Catalogue() {
 		svc := kits.ServiceByID(entry.ID)
@@ -158,10 +167,14 @@ func (pl *planner) placeTargets() error {
 // place puts one target into its group.
 func (pl *planner) place(role string, a netip.Addr) error {
 	s := pl.s
+	block, ok := pl.only.block(a)
+	if !ok {
+		return nil
+	}
 	zone := s.Site.ZoneOf(a)
 	path, ok := s.Vantage.Path(a)
 	if !ok {
-		pl.lose(role, zone, a)
+		pl.lose(role, zone, block, a)
 		return nil
 	}
 	from := s.Site.ZoneOf(path.Source)
@@ -169,7 +182,7 @@ func (pl *planner) place(role string, a netip.Addr) error {
 		return fmt.Errorf("our own address %s towards %s lies in %s, but the site says that we stand in zone %s",
 			path.Source, a, zoneWords(from), want)
 	}
-	key := groupKey{role, zone, from, path.Source, path.Interface, path.OnLink}
+	key := groupKey{role, zone, from, path.Source, path.Interface, path.OnLink, block}
 	g, ok := pl.groups[key]
 	if !ok {
 		g = pl.addGroup(key)
@@ -188,9 +201,9 @@ func zoneWords(zone string) string {
 	return "zone " + zone
 }
 
-func (pl *planner) lose(role, zone string, a netip.Addr) {
-	if n := len(pl.lost); n == 0 || pl.lost[n-1].role != role || pl.lost[n-1].zone != zone {
-		pl.lost = append(pl.lost, lostHosts{role: role, zone: zone})
+func (pl *planner) lose(role, zone string, block int, a netip.Addr) {
+	if n := len(pl.lost); n == 0 || pl.lost[n-1].role != role || pl.lost[n-1].zone != zone || pl.lost[n-1].block != block {
+		pl.lost = append(pl.lost, lostHosts{role: role, zone: zone, block: block})
 	}
 	last := &pl.lost[len(pl.lost)-1]
 	last.addrs = append(last.addrs, a)
@@ -210,6 +223,9 @@ func (pl *planner) addGroup(k groupKey) int {
 		}
 		d := pl.decide(svc, k)
 		for _, e := range endpoints(s.Site, svc) {
+			if !pl.only.lets(k.block, &e) {
+				continue
+			}
 			grp.Endpoints = append(grp.Endpoints, e)
 			pc.Decisions = append(pc.Decisions, d)
 		}

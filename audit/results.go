@@ -134,6 +134,7 @@ type Run struct {
 	Left       int // lines of what could not be tested from here
 	Gates      probes.Gates
 	Privileged bool
+	Again      string      `json:",omitempty"` // id of the run whose chosen flows it asked again; empty for a run of all of them
 	Imported   *Import     `json:",omitempty"` // where it came from, if it was handed over; it is read-only then
 	ByRule     []RuleCount `json:",omitempty"` // what became of each rule, when it was last judged
 	Since      *RunDrift   `json:",omitempty"` // what changed since the run before; nil if there was none, or it was not compared

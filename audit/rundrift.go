@@ -21,12 +21,12 @@ func (d *Drift) Step(against string) *RunDrift {
 	}
 }
 
-// PreviousRun is the newest of the runs that a run is held against: of the same site, ended, begun before it. runs are
-// newest first; false if there is none.
+// PreviousRun is the newest of the runs that a run is held against: of the same site, ended, begun before it, and not
+// of a few chosen flows, which would leave everything else in the dark. runs are newest first; false if there is none.
 func PreviousRun(runs []Run, r *Run) (Run, bool) {
 	for i := range runs {
 		o := &runs[i]
-		if o.ID < r.ID && o.Site == r.Site && o.Simulated == r.Simulated && o.State != RunRunning {
+		if o.ID < r.ID && o.Site == r.Site && o.Simulated == r.Simulated && o.State != RunRunning && o.Again == "" {
 			return *o, true
 		}
 	}

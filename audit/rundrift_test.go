@@ -36,7 +36,8 @@ func TestPreviousRun(t *testing.T) {
 	t.Parallel()
 	runs := []Run{
 		{ID: "9", Site: "lab", State: RunComplete}, {ID: "8", Site: "lab", State: RunRunning}, {ID: "7", Site: "other", State: RunComplete},
-		{ID: "6", Site: "lab", State: RunComplete, Simulated: true}, {ID: "5", Site: "lab", State: RunPartial}, {ID: "4", Site: "lab", State: RunComplete},
+		{ID: "6", Site: "lab", State: RunComplete, Simulated: true},
+		{ID: "55", Site: "lab", State: RunComplete, Again: "4"}, {ID: "5", Site: "lab", State: RunPartial}, {ID: "4", Site: "lab", State: RunComplete},
 	}
 	for id, want := range map[string]string{"95": "9", "9": "5", "5": "4", "4": "", "85": "5"} {
 		r, ok := PreviousRun(runs, &Run{ID: id, Site: "lab"})

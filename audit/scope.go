@@ -98,6 +98,8 @@ type Options struct {
 	Services []string       // --services; empty = the catalogue's defaults and what the kits name
 	Pace     string         // --pace; empty = the site's, else normal
 	Seed     uint64
+	Only     []FlowBlock `json:",omitempty"` // single flows; empty = all that the rest lets through
+	Again    string      `json:",omitempty"` // id of the run whose flows are asked again; empty for none
 	// Catalogue is the version of the service catalogue to plan with; empty = this program's. A stored run
 	// is planned again with its own.
 	Catalogue string `json:"-"`

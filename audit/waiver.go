@@ -72,6 +72,7 @@ type overlay struct {
 	now      time.Time
 	evidence func(probes.FlowID) (*probes.Observation, bool)
 	byFlow   map[probes.FlowID][]*Waiver
+	given    map[probes.FlowID]*Waiver // the one that counts, as it was judged last: finding it reads evidence
 }
 
 // ApplyWaivers lays the waivers of the scope, those of the site file and of the store, over the results as of now and
@@ -79,7 +80,11 @@ type overlay struct {
 // that is found, so call it again when a run has ended. The report is kept in Waivers too.
 func (r *Results) ApplyWaivers(now time.Time, evidence func(probes.FlowID) (*probes.Observation, bool)) []WaiverUse {
 	list := r.Scope.Waivers
-	r.overlay = overlay{now: now, evidence: evidence, byFlow: map[probes.FlowID][]*Waiver{}}
+	former := map[int]bool{} // hosts that a waiver may be lifted from
+	for id := range r.overlay.byFlow {
+		former[r.Scope.Plan.Flow(id).Host] = true
+	}
+	r.overlay = overlay{now: now, evidence: evidence, byFlow: map[probes.FlowID][]*Waiver{}, given: map[probes.FlowID]*Waiver{}}
 	uses := make([]WaiverUse, len(list))
 	r.Waivers = uses
 	about := map[netip.Addr][]int{}
@@ -91,7 +96,7 @@ func (r *Results) ApplyWaivers(now time.Time, evidence func(probes.FlowID) (*pro
 		for _, k := range about[h.Addr] {
 			uses[k].Flows = append(uses[k].Flows, r.fit(&list[k], h)...)
 		}
-		if len(about[h.Addr]) > 0 {
+		if len(about[h.Addr]) > 0 || former[i] {
 			r.judgeHost(h)
 		}
 	}
@@ -167,6 +172,20 @@ func (r *Results) bound(w *Waiver, id probes.FlowID) bool {
 	}
 	o, ok := r.overlay.evidence(id)
 	return ok && Fingerprint(w.Service, o) == w.Fingerprint
+}
+
+// cover returns the waiver that counts for a flow as it is judged now, or nil, and remembers it.
+func (r *Results) cover(id probes.FlowID, v Verdict) *Waiver {
+	if len(r.overlay.byFlow) == 0 {
+		return nil
+	}
+	w := r.waiverOf(id, v)
+	if w != nil {
+		r.overlay.given[id] = w
+	} else {
+		delete(r.overlay.given, id)
+	}
+	return w
 }
 
 // waiverOf returns the waiver that counts for a flow with that verdict, or nil.

@@ -130,3 +130,24 @@ func TestWaiverFollowsTheRun(t *testing.T) {
 	}
 	recount(t, r)
 }
+
+// A waiver that is no longer in the list no longer counts.
+func TestWaiverThatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	site := mustSite(t, strings.Replace(waivedSite, "     fingerprint: \"FP\", ", "     ", 1))
+	r := NewResults(mustScope(t, labKit(), site, from("198.18.0.9"), Options{}))
+	now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	id := see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Class: probes.OpenProto})
+	r.ApplyWaivers(now, nil)
+	if !r.Judged[id].Waived {
+		t.Fatal("not waived")
+	}
+	r.Scope.Waivers = nil
+	if uses := r.ApplyWaivers(now, nil); len(uses) != 0 || r.Judged[id].Waived || r.Finding(id).Waiver != nil || r.Total.Deviations() != 1 {
+		t.Errorf("still waived: %+v, %+v", r.Judged[id], r.Total)
+	}
+	if r.HostMark(r.Scope.Plan.Flow(id).Host) == MarkConforms {
+		t.Error("the host looks as if it conformed")
+	}
+	recount(t, r)
+}

@@ -72,7 +72,7 @@ func TestConfigCheck(t *testing.T) {
 // What is shown and what is given as an example reads back as the same settings.
 func TestConfigShowAndExample(t *testing.T) {
 	t.Parallel()
-	file := write(t, "c.yaml", "theme: light\nkeys: {start_run: U}\nlang: xx\n")
+	file := write(t, "c.yaml", "theme: light\nkeys: {start_run: T}\nlang: xx\n")
 	code, out, errs := callAt(t, nil, "config", "show", "--config", file)
 	s, err := settings.Read("shown", []byte(out))
 	if code != 0 || err != nil || s.Theme != "light" || len(s.Keys) != 1 || !strings.Contains(errs, "warning: "+file+":3:7: lang") {

@@ -44,7 +44,7 @@ func (p *program) console(root *cobra.Command) {
 			return err
 		}
 		eng := p.engine(st)
-		eng.warn = nil // the screen is the console's
+		eng.warn, eng.tell = nil, nil // the screen is the console's
 		return p.openConsole(cmd.Context(), eng, site, ks, func(*audit.Scope) {}, false)
 	}
 }
@@ -87,7 +87,7 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 		Kits: entries(all, active), Site: site,
 		Plan: desk.plan, Launch: desk.launch, Resume: desk.resume,
 		Runs: desk.runs, OpenRun: desk.open, DeleteRun: desk.remove, SetActive: eng.store.SetActive,
-		Export:   p.export,
+		Export: p.export, Work: desk.work(),
 		LoadSite: func(path string) (*audit.Site, error) { return p.loadSite(eng, path) }, WriteSite: p.writeSite, Paths: p.paths, Here: here,
 		Demo: desk.start, Troubles: append(errs, p.siteTrouble...),
 	}, p.stdin, p.stdout)
@@ -119,12 +119,13 @@ func entries(all, active []*kits.Kit) []views.KitEntry {
 }
 
 // plan makes a scope for the console.
-func (e *engine) plan(ks []*kits.Kit, site *audit.Site, adjust func(*audit.Scope)) (*audit.Scope, probes.Budget, error) {
+func (e *engine) plan(ks []*kits.Kit, site *audit.Site, o audit.Options, adjust func(*audit.Scope)) (*audit.Scope, probes.Budget, error) {
 	v, err := standpoint(site.Vantage.Name)
 	if err != nil {
 		return nil, probes.Budget{}, err
 	}
-	scope, err := audit.NewScope(ks, site, v, audit.Options{Seed: uint64(e.now().UnixNano())})
+	o.Seed = uint64(e.now().UnixNano())
+	scope, err := audit.NewScope(ks, site, v, o)
 	if err != nil {
 		return nil, probes.Budget{}, err
 	}

@@ -13,6 +13,7 @@ func (p *program) engine(st *store.Store) *engine {
 	e := newEngine(st, p.version, p.now, nil)
 	e.who = p.person()
 	e.warn = func(err error) { fmt.Fprintln(p.stderr, "warning: "+clean(err.Error())) }
+	e.tell = func(words string) { fmt.Fprintln(p.stderr, clean(words)) }
 	return e
 }
 

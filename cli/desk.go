@@ -56,11 +56,15 @@ func (d *desk) on(site *audit.Site) (*engine, *simbmc.Segment) {
 }
 
 func (d *desk) plan(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error) {
+	return d.planOnly(ks, site, audit.Options{})
+}
+
+func (d *desk) planOnly(ks []*kits.Kit, site *audit.Site, o audit.Options) (*audit.Scope, probes.Budget, error) {
 	eng, seg := d.on(site)
 	if seg == nil {
-		return eng.plan(ks, site, d.adjust)
+		return eng.plan(ks, site, o, d.adjust)
 	}
-	return eng.plan(ks, site, func(s *audit.Scope) { quicken(s.Plan, seg) })
+	return eng.plan(ks, site, o, func(s *audit.Scope) { quicken(s.Plan, seg) })
 }
 
 func (d *desk) launch(ctx context.Context, scope *audit.Scope) (*tui.Live, error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,8 @@ type engine struct {
 	now     func() time.Time
 	segment bool // the simulated segment is up
 	who     person
-	warn    func(error) // of what is left out; nil where nobody listens
+	warn    func(error)  // of what is left out; nil where nobody listens
+	tell    func(string) // what was done by itself; nil where nobody listens
 }
 
 // newEngine makes the engine. wire carries ICMP for the simulated segment; nil is the system's.
@@ -118,6 +120,7 @@ func (e *engine) meta(scope *audit.Scope) audit.Run {
 	m := audit.Run{
 		Site: scope.Site.Name, Vantage: scope.Vantage.Name, Tool: e.version, Simulated: scope.Site.Simulated,
 		Started: e.now().UTC(), State: audit.RunRunning, Flows: scope.Plan.Flows(), Privileged: scope.Vantage.Privileged,
+		Again: scope.Options.Again,
 	}
 	for _, k := range scope.Kits {
 		m.Kits = append(m.Kits, k.Ref())
@@ -208,9 +211,23 @@ func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board,
 		meta.Why = "stopped before the end"
 	}
 	if err := w.Finish(meta); err != nil {
-		runErr = errors.Join(runErr, err, w.Close())
+		runErr = joinDistinct(runErr, err, w.Close())
 	}
-	return meta, errors.Join(runErr, e.record(store.RunEnded, meta.ID, endWords(&meta), ""))
+	runErr = joinDistinct(runErr, e.record(store.RunEnded, meta.ID, endWords(&meta), ""))
+	e.retain(meta.ID)
+	return meta, runErr
+}
+
+// joinDistinct joins errors, but for those that an earlier one has in its words already: a full disk is met by all who
+// write to it.
+func joinDistinct(errs ...error) error {
+	var kept []error
+	for _, err := range errs {
+		if err != nil && !slices.ContainsFunc(kept, func(e error) bool { return strings.Contains(e.Error(), err.Error()) }) {
+			kept = append(kept, err)
+		}
+	}
+	return errors.Join(kept...)
 }
 
 // startWords say for the trail what a run is about.

@@ -3,6 +3,7 @@ package cli
 import (
 	"archive/tar"
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"oobscope/probes"
+	"oobscope/store"
 )
 
 // keygen is the user's ssh-keygen. Where there is none the test is skipped, loudly; in CI it must be there.
@@ -91,6 +93,12 @@ func TestHandOver(t *testing.T) {
 	}
 	if _, trail, _ := callIn(t, dir, "", "trail", "show"); !strings.Contains(trail, "run.imported") || !strings.Contains(trail, "auditor@example.com") {
 		t.Errorf("trail:\n%s", trail)
+	}
+	if code, out, errs := callIn(t, field, "", "trail", "verify", "--bundle", file); code != exitClean || !strings.Contains(out, "the bundle carries") {
+		t.Errorf("the field's own bundle: exit %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := callIn(t, dir, "", "trail", "verify", "--bundle", file); code != exitTrust || !strings.Contains(errs, "of another store") {
+		t.Errorf("the bundle of another store: exit %d\n%s", code, errs)
 	}
 	if _, trail, _ := callIn(t, field, "", "trail", "show"); !strings.Contains(trail, "run.exported") {
 		t.Errorf("trail:\n%s", trail)
@@ -250,6 +258,18 @@ func TestImportedRunIsReadOnly(t *testing.T) {
 	if code, out, _ := callIn(t, office, "", "run", "diff", own, run); code != exitClean && code != exitIncomplete {
 		t.Errorf("compared with our own run: exit %d\n%s", code, out)
 	}
+	st, err := store.Open(office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eng := newEngine(st, "1.2.3", time.Now, nil)
+	scope := benchScope(t, false)
+	prior := eng.prior(scope, own)
+	for id := range probes.FlowID(scope.Plan.Flows()) {
+		if _, ok := prior.Answered(id); ok {
+			t.Fatalf("a new run believes what a stranger's run saw of flow %d", id)
+		}
+	}
 	if code, _, errs := callIn(t, office, "", "run", "delete", run); code != exitClean {
 		t.Errorf("delete: %s", errs)
 	}
@@ -345,4 +365,37 @@ func agent(t *testing.T) (sock string) {
 		t.Fatal(err)
 	}
 	return sock
+}
+
+// Stopped in the middle, an export leaves no file and an import no run.
+func TestHandOverStopped(t *testing.T) {
+	t.Parallel()
+	field, _ := fieldStore(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "run.tar")
+	if code, _, errs := callIn(t, field, "", "run", "export", "last", "--output", file); code != exitClean {
+		t.Fatal(errs)
+	}
+	stopped, cancel := context.WithCancel(context.Background())
+	cancel()
+	call := func(store string, args ...string) (int, string) {
+		var errs bytes.Buffer
+		p := &program{version: "1.2.3", stdin: strings.NewReader(""), stdout: io.Discard, stderr: &errs, now: time.Now,
+			who: func() person { return netops }, getenv: func(k string) string { return map[string]string{"OOBSCOPE_STORE": store}[k] }}
+		return p.run(stopped, args), errs.String()
+	}
+	second := filepath.Join(dir, "second.tar")
+	if code, errs := call(field, "run", "export", "last", "--output", second); code != exitIncomplete || !strings.Contains(errs, "stopped") {
+		t.Errorf("export: exit %d\n%s", code, errs)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
+		t.Errorf("left behind: %v, %v", list, err)
+	}
+	office := office(t)
+	if code, errs := call(office, "run", "import", file, "--unsigned"); code != exitIncomplete || !strings.Contains(errs, "stopped") {
+		t.Errorf("import: exit %d\n%s", code, errs)
+	}
+	if _, list, _ := callIn(t, office, "", "run", "list"); strings.Count(list, "\n") != 1 {
+		t.Errorf("a run is left:\n%s", list)
+	}
 }

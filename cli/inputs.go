@@ -34,7 +34,8 @@ func (p *program) readFile(name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxInput))
 }
 
-func (p *program) openStore() (*store.Store, error) {
+// storeFolder is where the store of this call is.
+func (p *program) storeFolder() (string, error) {
 	dir := p.storeDir
 	if dir == "" {
 		dir = p.getenv("OOBSCOPE_STORE")
@@ -42,11 +43,24 @@ func (p *program) openStore() (*store.Store, error) {
 	if dir == "" {
 		var err error
 		if dir, err = store.DefaultDir(p.getenv); err != nil {
-			return nil, usage(err, "name the folder with --store DIR")
+			return "", usage(err, "name the folder with --store DIR")
 		}
 	}
-	st, err := store.Open(dir)
+	return dir, nil
+}
+
+func (p *program) openStore() (*store.Store, error) {
+	dir, err := p.storeFolder()
 	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(dir)
+	switch {
+	case errors.Is(err, store.ErrNewer):
+		return nil, usage(err, "or name another store with --store DIR or OOBSCOPE_STORE")
+	case errors.Is(err, store.ErrDamaged):
+		return nil, incomplete(err, "oobscope store check says what is lost and what to do; nothing was changed")
+	case err != nil:
 		return nil, incomplete(err, "choose another folder with --store DIR or OOBSCOPE_STORE")
 	}
 	return st, nil

@@ -9,7 +9,7 @@ import (
 
 // A new run of a site knows what the last stored runs of the same site have seen: a flow that answered then has a
 // service behind it, so that silence now means something else than a machine that never spoke. Beyond that age, or
-// that many runs, too much may have changed.
+// that many runs, too much may have changed. A run that was handed over teaches nothing: it may name any site.
 const (
 	priorAge  = 14 * 24 * time.Hour
 	priorRuns = 4
@@ -26,7 +26,7 @@ func (e *engine) prior(scope *audit.Scope, self string) *audit.Prior {
 	for i := range runs {
 		r := &runs[i]
 		age := e.now().Sub(r.Started)
-		if r.ID == self || r.Site != scope.Site.Name || r.Simulated || r.State == audit.RunRunning || age < 0 || age > priorAge {
+		if r.ID == self || r.Site != scope.Site.Name || r.Simulated || r.State == audit.RunRunning || r.Imported != nil || age < 0 || age > priorAge {
 			continue
 		}
 		if learned++; learned > priorRuns {

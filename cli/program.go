@@ -136,7 +136,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.lang, "lang", "", "language of the console: en, ja (default: the locale's)")
 	root.PersistentFlags().BoolVar(&p.plain, "plain", false, "the console as a dialogue in lines, for screen readers; nothing is repainted")
 	p.console(root)
-	root.AddCommand(p.demoCommand(), p.auditCommand(), p.kitCommand(), p.runCommand(), p.waiverCommand(), p.trailCommand(), p.siteCommand(), p.configCommand(), p.versionCommand())
+	root.AddCommand(p.demoCommand(), p.auditCommand(), p.kitCommand(), p.runCommand(), p.waiverCommand(), p.trailCommand(), p.storeCommand(), p.siteCommand(), p.configCommand(), p.versionCommand())
 	return root
 }
 

@@ -24,8 +24,8 @@ func (p *program) showProgress(board probes.BoardReader) (stop func()) {
 			select {
 			case <-tick.C:
 				c := board.Counters()
-				fmt.Fprintf(p.stderr, "\r\x1b[K%d of %d flows settled, %d of %d hosts done, %d packets, %s",
-					c.Settled, c.Flows, c.Finished, c.Hosts, c.Packets, round(c.Elapsed))
+				fmt.Fprintf(p.stderr, "\r\x1b[K%d of %d flows settled, %d of %d hosts done, %d packets, %s%s",
+					c.Settled, c.Flows, c.Finished, c.Hosts, c.Packets, round(c.Elapsed), slowed(board.Gates().Rate))
 			case <-quit:
 				fmt.Fprint(p.stderr, "\r\x1b[K")
 				return
@@ -33,6 +33,17 @@ func (p *program) showProgress(board probes.BoardReader) (stop func()) {
 		}
 	})
 	return func() { close(quit); done.Wait() }
+}
+
+// slowed says what holds the first packets back; nothing if only the pace does.
+func slowed(r probes.RateState) string {
+	switch {
+	case r.Limiter > 0:
+		return fmt.Sprintf(", a limiter on the path passes about %.0f/s: slowed down, %s longer", r.Limiter, round(r.Price))
+	case r.Loss >= 0.01:
+		return fmt.Sprintf(", the path loses %.0f %%", 100*r.Loss)
+	}
+	return ""
 }
 
 func round(d time.Duration) time.Duration {

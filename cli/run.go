@@ -28,11 +28,7 @@ func (p *program) runCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return p.runShow(args[0], &f) },
 	}
 	f.add(show)
-	del := &cobra.Command{
-		Use: "delete RUN...", Short: "Delete stored runs and give the disk back", Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return p.runDelete(args) },
-	}
-	cmd.AddCommand(list, show, p.runDiffCommand(), p.runBaselineCommand(), p.runExportCommand(), p.runImportCommand(), del)
+	cmd.AddCommand(list, show, p.runDiffCommand(), p.runBaselineCommand(), p.runExportCommand(), p.runImportCommand(), p.runDeleteCommand())
 	return cmd
 }
 
@@ -82,6 +78,9 @@ func (p *program) runShow(id string, f *reportFlags) error {
 		return err
 	}
 	run, err := names.find(id, nil)
+	if err != nil && len(id) == 26 {
+		run, err = audit.Run{ID: id}, nil // a damaged run is in no list; opening it says what is wrong
+	}
 	if err != nil {
 		return err
 	}
@@ -91,22 +90,6 @@ func (p *program) runShow(id string, f *reportFlags) error {
 	}
 	defer stored.Close()
 	return p.write(stored, f)
-}
-
-func (p *program) runDelete(ids []string) error {
-	st, err := p.openStore()
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	eng := p.engine(st)
-	for _, id := range ids {
-		if err := eng.deleteRun(id); err != nil {
-			return usage(err, "known runs: oobscope run list")
-		}
-		fmt.Fprintln(p.stdout, "deleted "+id)
-	}
-	return nil
 }
 
 // worstWord names the highest severity among the deviations that nobody waived.

@@ -63,6 +63,9 @@ func (p *program) runExport(ctx context.Context, name string, f *exportFlags) er
 		return err
 	}
 	defer done()
+	step, wipe := p.steps(ctx, "export")
+	defer wipe()
+	content.Step = step
 	m := bundle.Manifest{Exported: p.now().UTC(), By: eng.who.name() + "@" + eng.who.host, Tool: p.version, Pseudonymised: f.pseudonymise, Trail: p.trailHead(st)}
 	check := func(*bundle.Bundle) error { return nil }
 	if f.pseudonymise {
@@ -91,6 +94,7 @@ func (p *program) runExport(ctx context.Context, name string, f *exportFlags) er
 	if f.pseudonymise {
 		words += ", pseudonymised"
 	}
+	wipe()
 	if err := eng.record(store.RunExported, run.ID, words, digest); err != nil {
 		return err
 	}
@@ -165,7 +169,7 @@ func writeBundle(name string, m bundle.Manifest, c bundle.Content, sign bundle.S
 	out := bufio.NewWriterSize(tmp, 1<<20)
 	_, err = bundle.Write(out, m, c, sign, dirOf(name))
 	if err = errors.Join(err, out.Flush()); err == nil {
-		err = readBack(tmp, check)
+		err = readBack(tmp, c.Step, check)
 	}
 	if err == nil {
 		digest, size, err = digestOfFile(tmp)
@@ -176,7 +180,7 @@ func writeBundle(name string, m bundle.Manifest, c bundle.Content, sign bundle.S
 	return digest, size, os.Rename(tmp.Name(), name)
 }
 
-func readBack(f *os.File, check func(*bundle.Bundle) error) error {
+func readBack(f *os.File, step func(done, all int) error, check func(*bundle.Bundle) error) error {
 	b, err := bundle.Open(f)
 	if err != nil {
 		return err
@@ -186,6 +190,7 @@ func readBack(f *os.File, check func(*bundle.Bundle) error) error {
 		return err
 	}
 	n := 0
+	c.Step = step
 	if err := b.Observations(&c, func(probes.Observation) error { n++; return nil }); err != nil {
 		return err
 	}

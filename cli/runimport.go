@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -37,7 +38,7 @@ func (p *program) runImportCommand() *cobra.Command {
 			"Exit codes: 0 stored, 2 wrong call or a bundle of a newer oobscope, 3 could not be stored, 4 changed, unsigned or not trusted.",
 		Example: "  oobscope run import oobscope-01JD.tar --allowed-signers ~/.ssh/allowed_signers\n  oobscope run import --check bundle.tar",
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return p.runImport(args[0], &f) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return p.runImport(cmd.Context(), args[0], &f) },
 	}
 	cmd.Flags().StringVar(&f.allowed, "allowed-signers", "", "file that says whose keys are accepted")
 	cmd.Flags().BoolVar(&f.unsigned, "unsigned", false, "accept a bundle that nobody signed")
@@ -45,7 +46,7 @@ func (p *program) runImportCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) runImport(name string, f *importFlags) error {
+func (p *program) runImport(ctx context.Context, name string, f *importFlags) error {
 	file, err := os.Open(name)
 	if err != nil {
 		return usage(err, "")
@@ -70,6 +71,9 @@ func (p *program) runImport(name string, f *importFlags) error {
 		return p.refuse(name, err)
 	}
 	p.tellBundle(b, &c, &imported)
+	step, wipe := p.steps(ctx, "import")
+	defer wipe()
+	c.Step = step
 	if f.check {
 		if err := b.Observations(&c, func(probes.Observation) error { return nil }); err != nil {
 			return p.refuse(name, err)

@@ -10,11 +10,12 @@ import (
 const sinceMost = 300_000
 
 // since holds a run that has just ended against the one before it, for the timeline. nil if there was none, or it cannot
-// be read: a comparison must never stand in the way of storing a run.
+// be read: a comparison must never stand in the way of storing a run. Nor is a run of chosen flows held against
+// anything: all that it left out would count as uncovered.
 func (e *engine) since(meta *audit.Run, res *audit.Results, seen func(probes.FlowID) (*probes.Observation, bool)) *audit.RunDrift {
 	runs, _ := e.store.Runs()
 	before, ok := audit.PreviousRun(runs, meta)
-	if !ok || meta.Flows+before.Flows > sinceMost {
+	if !ok || meta.Again != "" || meta.Flows+before.Flows > sinceMost {
 		return nil
 	}
 	then := before.Ended

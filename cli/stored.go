@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,6 +31,9 @@ func (e *engine) openAt(id string, at time.Time) (*tui.Stored, error) {
 // closes the file, unless there is an error.
 func (e *engine) read(id string) (*store.RunFile, *audit.Scope, *probes.Board, error) {
 	f, err := e.store.OpenRun(id)
+	if errors.Is(err, store.ErrDamaged) {
+		return nil, nil, nil, incomplete(err, "what is lost: oobscope store check; what is readable: oobscope store salvage "+clean(id))
+	}
 	if err != nil {
 		return nil, nil, nil, usage(err, "known runs: oobscope run list")
 	}

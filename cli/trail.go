@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"oobscope/store"
+	"oobscope/store/bundle"
 )
 
 func (p *program) trailCommand() *cobra.Command {
@@ -26,13 +28,17 @@ func (p *program) trailCommand() *cobra.Command {
 	show.Flags().StringVar(&f.action, "action", "", "only deeds whose name begins so: run, waiver, kit, waiver.approved")
 	show.Flags().StringVar(&f.subject, "subject", "", "only what was done to this: an id of a run, a kit or a waiver")
 	show.Flags().StringVar(&f.format, "format", "text", "text or jsonl")
+	var bundles []string
 	verify := &cobra.Command{
 		Use: "verify", Short: "Follow the hash chain; exit 4 and name the first entry that cannot be believed", Args: cobra.NoArgs,
 		Long: "verify reads the trail from its first entry. Each holds the hash of the one before, and the store remembers the last,\n" +
 			"so that a change, a gap, a cut and a replaced file are seen. Exit codes: 0 whole, 3 cannot be read, 4 broken.\n" +
-			"Who can write both the trail and the index of the store could replace both: the heads in exported bundles show that.",
-		RunE: func(*cobra.Command, []string) error { return p.trailVerify() },
+			"Who can write both the trail and the index of the store could replace both: --bundle holds the trail against the head in a\n" +
+			"bundle that was exported from this store and that somebody else has kept.",
+		Example: "  oobscope trail verify --bundle handed-over-in-march.tar",
+		RunE:    func(*cobra.Command, []string) error { return p.trailVerify(bundles) },
 	}
+	verify.Flags().StringArrayVar(&bundles, "bundle", nil, "bundle of this store that somebody kept; repeat it for several")
 	cmd.AddCommand(show, verify)
 	return cmd
 }
@@ -142,13 +148,21 @@ func (p *program) trailJSONL(list []shownEntry) error {
 	return out.Flush()
 }
 
-func (p *program) trailVerify() error {
+func (p *program) trailVerify(bundles []string) error {
+	var heads []store.TrailHead
+	for _, name := range bundles {
+		head, err := p.headOf(name)
+		if err != nil {
+			return err
+		}
+		heads = append(heads, head)
+	}
 	st, err := p.openStore()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	r, err := st.VerifyTrail()
+	r, err := st.VerifyTrail(heads...)
 	if err != nil {
 		return incomplete(err, "")
 	}
@@ -157,8 +171,35 @@ func (p *program) trailVerify() error {
 			fmt.Sprintf("%s before it hold together; compare with the head in an exported bundle or in a backup", plural(r.Entries, "entry")))
 	}
 	fmt.Fprintf(p.stdout, "the trail holds: %s, head %d %s\n", plural(r.Entries, "entry"), r.Head.Seq, r.Head.Hash)
+	if len(heads) > 0 {
+		fmt.Fprintf(p.stdout, "it holds the entries that %s\n", carried(len(heads)))
+	}
 	if r.Torn > 0 {
 		fmt.Fprintf(p.stdout, "%s cut off by a crash or a full disk; the entry behind it accounts for it\n", plural(r.Torn, "line"))
 	}
 	return nil
+}
+
+func carried(n int) string {
+	if n == 1 {
+		return "the bundle carries"
+	}
+	return fmt.Sprintf("the %d bundles carry", n)
+}
+
+// headOf is the head of the trail that a bundle carries.
+func (p *program) headOf(name string) (store.TrailHead, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return store.TrailHead{}, usage(err, "")
+	}
+	defer file.Close()
+	b, err := bundle.Open(file)
+	switch {
+	case err != nil:
+		return store.TrailHead{}, p.refuse(name, err)
+	case b.Manifest.Trail == nil:
+		return store.TrailHead{}, usage(fmt.Errorf("%s: the bundle carries no head of a trail", clean(name)), "")
+	}
+	return store.TrailHead{Seq: b.Manifest.Trail.Seq, Hash: b.Manifest.Trail.Hash}, nil
 }

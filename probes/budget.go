@@ -31,8 +31,12 @@ func (c *cost) add(o cost, times int) {
 func Estimate(p *Plan, probers Probers) Budget {
 	b := Budget{Hosts: p.Hosts(), Flows: p.Flows()}
 	var busy, longest time.Duration
+	var round time.Duration
 	for i, g := range p.Groups {
 		c := groupCost(p, i, probers)
+		if len(g.Addrs) > 0 {
+			round = max(round, p.rounds(i, probers))
+		}
 		b.Conversations += int64(len(g.Addrs)) * int64(c.conversations)
 		b.Packets += int64(len(g.Addrs)) * int64(c.packets)
 		again := groupAgain(p, i, probers)
@@ -51,6 +55,9 @@ func Estimate(p *Plan, probers Probers) Budget {
 	b.Conversations += int64(canaries*knock.conversations + taintFlows*ends.conversations)
 	b.Packets += int64(canaries*knock.packets + taintFlows*ends.packets)
 	b.Estimate = max(busy/time.Duration(p.parallel()), longest)
+	if p.Engine != Visits {
+		b.Estimate = round + p.Pace.Connect + busy/time.Duration(2*p.parallel())
+	}
 	if p.Pace.Rate > 0 {
 		begun := float64(b.Conversations) / 2 // about what is left of the retries when half of them answer
 		b.Estimate = max(b.Estimate, time.Duration(begun/p.Pace.Rate*float64(time.Second)))
@@ -78,6 +85,11 @@ func groupCost(p *Plan, group int, probers Probers) cost {
 		control.packets = max(control.packets, c.packets)
 	}
 	n := len(g.Endpoints)
+	if p.Engine != Visits {
+		first := cost{conversations: FirstPackets, packets: 2 * FirstPackets} // a copy, or the reset of what is accepted
+		sum.add(first, n)
+		sum.add(first, quietChecks(n)+2) // each check, and the sample
+	}
 	sum.add(control, controlTries*(quietChecks(n)+1))
 	sum.time += time.Duration(quietChecks(n)+1) * p.Pace.Gap
 	sum.add(p.scriptCost(at, Endpoint{Proto: UDP, Port: 1, Prober: KnockUDP}, probers, single), 1)
@@ -105,6 +117,29 @@ func (p *Plan) taintCost(probers Probers) cost {
 		}
 	}
 	return most
+}
+
+// FirstPackets is how many first packets a scout sends to one flow at most, and in one check: those of the pace, and
+// more where the path loses some.
+const FirstPackets = 8
+
+// rounds is how long a scout asks the hosts of a group if nothing answers: each of its openings has a round.
+func (p *Plan) rounds(group int, probers Probers) time.Duration {
+	n := 0
+	for _, e := range p.Groups[group].Endpoints {
+		opener, ok := probers[e.Prober].(Opener)
+		switch {
+		case e.Proto == TCP:
+			n += p.Pace.TCPAttempts
+		case ok:
+			n += len(opener.Openings(Target{Addr: p.Groups[group].Addrs[0], Endpoint: e, Pace: p.Pace}))
+		}
+	}
+	gap := p.Pace.Gap
+	if p.Pace.Rate > 0 {
+		gap = max(gap, time.Duration(float64(p.Hosts())/p.Pace.Rate*float64(time.Second)))
+	}
+	return time.Duration(n) * gap
 }
 
 // groupAgain is what one host of a group may cost if its flows are asked again because of a limit on ICMP errors.

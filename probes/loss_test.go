@@ -40,9 +40,10 @@ func TestPaceTries(t *testing.T) {
 	for _, c := range []struct {
 		proto   Proto
 		connect time.Duration
+		flags   Flags
 		want    int
-	}{{TCP, 3 * time.Second, 4}, {TCP, time.Second, 2}, {UDP, 3 * time.Second, 2}, {ICMP, 3 * time.Second, 2}} {
-		if got := (Pace{Connect: c.connect}).Tries(c.proto, 2); got != c.want {
+	}{{TCP, 3 * time.Second, 0, 4}, {TCP, time.Second, 0, 2}, {UDP, 3 * time.Second, 0, 2}, {ICMP, 3 * time.Second, 0, 2}, {TCP, 3 * time.Second, Single, 2}} {
+		if got := (Pace{Connect: c.connect}).Tries(c.proto, 2, c.flags); got != c.want {
 			t.Errorf("%s with %s: %d", c.proto, c.connect, got)
 		}
 	}

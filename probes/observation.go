@@ -43,6 +43,8 @@ const (
 	AliveBefore
 	// Held: a capture that sees our packets to the host leave saw none of this flow.
 	Held
+	// Single: each attempt of a silent flow was one packet, which the system has not repeated.
+	Single
 )
 
 // Evidence is kept with the observation so that a person can check the verdict and find the packets

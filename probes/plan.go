@@ -65,9 +65,9 @@ type Pace struct {
 const synCopy = time.Second
 
 // Tries is how many packets have asked a silent flow that many first packets were sent for: a SYN that is waited for
-// long enough is repeated once by the system.
-func (p Pace) Tries(proto Proto, attempts int) int {
-	if proto == TCP && p.Connect > synCopy {
+// long enough is repeated once by the system, unless the flags say that each was single.
+func (p Pace) Tries(proto Proto, attempts int, flags Flags) int {
+	if proto == TCP && p.Connect > synCopy && flags&Single == 0 {
 		return 2 * attempts
 	}
 	return attempts

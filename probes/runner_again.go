@@ -21,7 +21,7 @@ func (x *run) confirm(ctx context.Context) {
 	lines := map[int]*Line{}
 	defer x.handOver(lines)
 	kinds := x.silentKinds(func(f Flow, c Cell) bool {
-		return !x.again[f.ID] && x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts)) < needed
+		return !x.again[f.ID] && x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts), c.Flags) < needed
 	})
 	x.askAgain(ctx, x.segment, lines, kinds, limitAsked, x.plan.Pace)
 	if ctx.Err() != nil {
@@ -46,7 +46,7 @@ func (x *run) keepAgain(o Observation) {
 		return
 	case o.Class.Silent():
 		o.Attempts += int(before.Attempts)
-		o.Flags |= before.Flags & (Left | Held | Alone)
+		o.Flags |= before.Flags & (Left | Held | Alone | Single)
 	}
 	x.keep(o)
 }

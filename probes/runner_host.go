@@ -191,7 +191,7 @@ func (x *run) probe(ctx context.Context, f Flow, prober string, pace Pace, line 
 func (x *run) keep(o Observation) bool {
 	o = x.remember(o)
 	x.Board.Set(o)
-	return x.store("observation", func() error { return x.Sink.Observe(o) })
+	return x.store("an observation", func() error { return x.Sink.Observe(o) })
 }
 
 // record keeps the first observation of a flow, which settles it.
@@ -221,7 +221,7 @@ func (x *run) store(what string, call func() error) bool {
 	defer x.sink.Unlock()
 	err := call()
 	if err != nil {
-		x.stop(sinkError{fmt.Errorf("store a %s: %w", what, err)})
+		x.stop(sinkError{fmt.Errorf("store %s: %w", what, err)})
 	}
 	return err == nil
 }

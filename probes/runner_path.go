@@ -160,7 +160,7 @@ func (x *run) push(change func(g *Gates)) {
 	}
 	x.Board.SetGates(g)
 	x.mu.Unlock()
-	x.store("gate", func() error { return x.Sink.Gates(g) })
+	x.store("a gate", func() error { return x.Sink.Gates(g) })
 }
 
 // refusedEvery spares reading the system's counters at every change of the gates; the last one reads them.

@@ -40,6 +40,7 @@ func (x *run) firstPackets(ctx context.Context) error {
 		Leave:      func(l Parting, all func(int) Swept) { x.leave(ctx, q, l, all) },
 		Sent:       x.Board.AddSent,
 		Controlled: x.controlled,
+		Answered:   x.answered,
 		Rate:       func(r RateState) { x.push(func(g *Gates) { g.Rate = r }) },
 	})
 	q.end()
@@ -128,7 +129,7 @@ func (x *run) close(ctx context.Context, s Swept) {
 func (x *run) done(host int, s HostState) {
 	s.Flags |= HostDone
 	x.Board.SetHost(host, s)
-	x.store("host", func() error { return x.Sink.Host(host, s) })
+	x.store("a host", func() error { return x.Sink.Host(host, s) })
 }
 
 // visitLeft visits the hosts that the scout has left, a bounded number at a time.

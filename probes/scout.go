@@ -50,10 +50,8 @@ func ChooseEngine(p *Plan, raw bool) Engine {
 		return Visits // the simulated segment has a packet connection of its own for echoes
 	case raw:
 		return Sweep
-	case p.Hosts() > p.parallel():
-		return Crowd
 	}
-	return Visits
+	return Crowd
 }
 
 // Scout sends the first packets of a plan's flows and finds out which of them are answered.
@@ -65,8 +63,8 @@ type Scout interface {
 	Scout(ctx context.Context, s *Search) error
 }
 
-// Search is what a Scout is asked to find out. It calls the functions from one goroutine at a time; they may
-// block, which holds the search back.
+// Search is what a Scout is asked to find out. It calls the functions from one goroutine at a time, but Sent, Answered
+// and Adopt beside the others; they may block, which holds the search back.
 type Search struct {
 	Plan    *Plan
 	Probers Probers
@@ -88,6 +86,8 @@ type Search struct {
 	Sent func(openings, packets int64)
 	// Controlled adds a control that was answered, or was not.
 	Controlled func(lost bool)
+	// Answered adds an answer, and how many packets had asked for it.
+	Answered func(tries int)
 	// Rate takes the state of the rate when it has changed.
 	Rate func(RateState)
 }

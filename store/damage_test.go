@@ -23,6 +23,7 @@ func storedRun(t testing.TB, flows int) (s *Store, id string, file []byte) {
 	t.Helper()
 	s = newStore(t)
 	w := newRun(t, s)
+	w.stop() // only the commits below, so that the file is the same each time
 	for from := 0; from < flows; from += 100 {
 		observe(t, w, span(from, min(from+100, flows))...)
 		if err := w.Host(from, probes.HostState{ControlSent: 1}); err != nil {

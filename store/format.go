@@ -92,8 +92,8 @@ func (f format) head(tx *bbolt.Tx, path string) (old int, err error) {
 	case err != nil || schema < 1:
 		return 0, damaged(path, "its schema number is unreadable")
 	case schema > f.schema():
-		return 0, refused("%s: written by a newer oobscope (schema %d, this one knows up to %d): use the newer program",
-			path, schema, f.schema())
+		return 0, &refusal{cause: ErrNewer, words: fmt.Sprintf("%s: written by a newer oobscope (schema %d, this one knows up to %d): use the newer program",
+			path, schema, f.schema())}
 	case schema < f.schema():
 		return schema, nil
 	}

@@ -108,6 +108,35 @@ func eachRecord(f frame, started time.Time, fn func(seq uint32, o *probes.Observ
 	return nil
 }
 
+// eachWhole calls fn for each record of a frame, with its evidence, or with the reason why that is lost. fn must
+// not keep o.
+func eachWhole(f frame, started time.Time, list shapeList, fn func(seq uint32, o *probes.Observation, lost error) error) error {
+	r, near, err := openRecords(f, started)
+	if err != nil {
+		return err
+	}
+	said := f.second
+	for i := range uint32(f.count) {
+		var o probes.Observation
+		size, err := r.next(&o)
+		if err != nil {
+			return err
+		}
+		text, rest, lost := cutBytes(said, uint64(size))
+		if lost == nil {
+			o.Evidence, lost = unpackEvidence(text, list, near)
+		}
+		if lost != nil {
+			lost = fmt.Errorf("flow %d: %w", o.Flow, lost)
+		}
+		said = rest
+		if err := fn(f.number+i, &o, lost); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // oneRecord reads record seq of a frame, which must be in it, with its evidence.
 func oneRecord(f frame, seq uint32, started time.Time, list shapeList) (o probes.Observation, err error) {
 	r, near, err := openRecords(f, started)

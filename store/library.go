@@ -27,6 +27,12 @@ type SiteFile struct {
 	Used time.Time `json:"used"` // when it was last used for a run; zero for never
 }
 
+// decodeKit reads the entry of a kit.
+func decodeKit(b []byte) (file storedKit, err error) {
+	err = json.Unmarshal(b, &file)
+	return file, err
+}
+
 // activeKey is the setting that lists the kits in force.
 const activeKey = "active"
 

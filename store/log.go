@@ -84,6 +84,8 @@ func (r *runReader) stretch(offset uint64, wanted int) (b []byte, err error) {
 type logWalker struct {
 	frame  func(p place)
 	record func(seq uint32, o *probes.Observation) error
+	whole  func(seq uint32, o *probes.Observation, lost error) error // with its evidence, or why that is lost
+	shapes shapeList                                                 // for whole
 	host   func(index int, s probes.HostState) error
 }
 
@@ -149,6 +151,9 @@ func (r *runReader) logFrame(end logEnd, b []byte, w logWalker) (next uint32, er
 		}
 		if w.record != nil {
 			err = eachRecord(f, r.started, w.record)
+		}
+		if w.whole != nil && err == nil {
+			err = eachWhole(f, r.started, w.shapes, w.whole)
 		}
 		return end.next + uint32(f.count), err
 	}

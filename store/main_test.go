@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"oobscope/audit"
 	"oobscope/probes"
 )
@@ -122,4 +124,11 @@ func planOf(hosts, slots int) *probes.Plan {
 	p := &probes.Plan{Groups: []probes.Group{g}}
 	p.Seal()
 	return p
+}
+
+// putSetting stores the bytes of a setting as they are.
+func putSetting(s *Store, name, text string) error {
+	return s.update(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte(settingBucket)).Put([]byte(name), []byte(text))
+	})
 }

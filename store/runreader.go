@@ -86,7 +86,7 @@ func decodeRun(b []byte) (audit.Run, error) {
 	if err := json.Unmarshal(b, &run); err != nil {
 		return run, fmt.Errorf("record of the run: %w", err)
 	}
-	cleanAll(&run.Site, &run.Vantage, &run.Zone, &run.Tool, &run.Why)
+	cleanAll(&run.Site, &run.Vantage, &run.Zone, &run.Tool, &run.Why, &run.Again)
 	for i := range run.Kits {
 		cleanAll(&run.Kits[i])
 	}
@@ -108,6 +108,7 @@ func decodeRun(b []byte) (audit.Run, error) {
 }
 
 func cleanGates(g *probes.Gates) {
+	cleanAll(&g.Engine)
 	for i := range g.CanaryAnswered {
 		cleanAll(&g.CanaryAnswered[i])
 	}

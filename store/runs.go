@@ -164,6 +164,15 @@ func (s *Store) listedRuns() (map[string]audit.Run, []error) {
 	return runs, troubles
 }
 
+// Entry is what the list of runs has of a run, whether its file is there or not.
+func (s *Store) Entry(id string) (audit.Run, error) {
+	listed, _ := s.listedRuns()
+	if run, ok := listed[id]; ok {
+		return run, nil
+	}
+	return audit.Run{}, notFound("run", id)
+}
+
 // checkRun holds an entry of the list against the file. One that says running, or that is missing, is read
 // from the file, unless somebody is writing there.
 func (s *Store) checkRun(id string, run audit.Run, known bool) (audit.Run, error) {
@@ -262,6 +271,15 @@ func (s *Store) RunBytes(id string) (sum int64) {
 		sum += onDisk(name)
 	}
 	return sum
+}
+
+// modified is when a file was last written to.
+func modified(path string) (time.Time, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
 }
 
 // onDisk is how many bytes of the disk a file takes; 0 if it is not there.

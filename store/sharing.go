@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -80,13 +81,19 @@ func (s *Store) Unshare() error {
 	})
 }
 
-// each calls fn for every folder and regular file of the store.
+// each calls fn for every folder and regular file of the store, but not for what a console keeps beside them for its
+// user alone.
 func (s *Store) each(fn func(path string, d fs.DirEntry) error) error {
 	return filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return explain("read", path, err)
 		}
-		if !d.IsDir() && !d.Type().IsRegular() {
+		top := filepath.Dir(path) == s.dir
+		known := d.Name() == runsName || d.Name() == trailName || strings.HasPrefix(d.Name(), indexName)
+		switch {
+		case top && !known && d.IsDir():
+			return filepath.SkipDir
+		case top && !known, !d.IsDir() && !d.Type().IsRegular():
 			return nil
 		}
 		return explain("share", path, fn(path, d))

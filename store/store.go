@@ -95,6 +95,7 @@ func claimFolder(dir string) error {
 	return explain("make store", dir, makeFolder(filepath.Join(dir, runsName)))
 }
 
+// ours tells whether a folder is a store, or empty. One that has runs is one even if its index was moved away.
 func ours(dir string) error {
 	list, err := os.ReadDir(dir)
 	if err != nil {
@@ -110,10 +111,13 @@ func ours(dir string) error {
 			foreign = e.Name()
 		}
 	}
-	if foreign != "" {
-		return fmt.Errorf("store %s: not a store, and not empty (%q): name an empty folder or a new one with --store DIR", dir, foreign)
+	if foreign == "" {
+		return nil
 	}
-	return nil
+	if ids, err := (&Store{dir: dir}).runFiles(); err == nil && len(ids) > 0 {
+		return nil
+	}
+	return fmt.Errorf("store %s: not a store, and not empty (%q): name an empty folder or a new one with --store DIR", dir, foreign)
 }
 
 // Close ends the use of the store. It holds no file open, so nothing can fail; runs are closed by themselves.

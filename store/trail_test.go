@@ -164,6 +164,39 @@ func TestTrailThatWasReplaced(t *testing.T) {
 	}
 }
 
+// Whoever replaces the trail together with the index is found out by a head that somebody else kept.
+func TestHeadThatWasHandedOver(t *testing.T) {
+	t.Parallel()
+	s, _, _ := trailOf(t, 3)
+	head, err := s.TrailHead()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Record(deed(3)); err != nil {
+		t.Fatal(err)
+	}
+	other := newStore(t)
+	for i := range 5 {
+		if _, err := other.Record(deed(i + 10)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	none := TrailHead{Hash: noHash}
+	for _, c := range []struct {
+		of    *Store
+		heads []TrailHead
+		want  bool
+	}{
+		{s, []TrailHead{head}, true}, {s, []TrailHead{none, head, head}, true}, {other, []TrailHead{none}, true}, {newStore(t), []TrailHead{none}, true},
+		{other, []TrailHead{head}, false}, {newStore(t), []TrailHead{head}, false}, {s, []TrailHead{head, {Seq: 2, Hash: head.Hash}}, false},
+	} {
+		r, err := c.of.VerifyTrail(c.heads...)
+		if err != nil || (r.Broken == nil) != c.want {
+			t.Errorf("%v: %v, %v, want %v", c.heads, err, r.Broken, c.want)
+		}
+	}
+}
+
 // Wherever a write is cut off, the next one goes on behind it, and both the cut and what follows are accounted for.
 func TestTornEntryIsAccountedFor(t *testing.T) {
 	t.Parallel()

@@ -126,9 +126,10 @@ func (c *trailChain) accounts(e *TrailEntry) bool {
 	return false
 }
 
-// VerifyTrail follows the chain from its first entry. The error is about reading the file; what is wrong with the
-// trail stands in the report.
-func (s *Store) VerifyTrail() (TrailReport, error) {
+// VerifyTrail follows the chain from its first entry. It must also hold the entries of heads, which somebody else kept:
+// a trail that was replaced together with the index of the store no longer does. The error is about reading the file;
+// what is wrong with the trail stands in the report.
+func (s *Store) VerifyTrail(heads ...TrailHead) (TrailReport, error) {
 	kept, err := s.keptHead()
 	if err != nil {
 		return TrailReport{}, err
@@ -139,6 +140,12 @@ func (s *Store) VerifyTrail() (TrailReport, error) {
 		r := TrailReport{Head: TrailHead{Hash: noHash}}
 		if kept.Seq > 0 {
 			r.Broken = &TrailBreak{Why: fmt.Sprintf("the file is gone; the store remembers %d entries", kept.Seq)}
+			return r, nil
+		}
+		for _, h := range heads {
+			if h.Seq > 0 {
+				r.Broken = strangeHead(h)
+			}
 		}
 		return r, nil
 	}
@@ -146,19 +153,29 @@ func (s *Store) VerifyTrail() (TrailReport, error) {
 		return TrailReport{}, err
 	}
 	defer f.Close()
-	r, err := verifyTrail(f, kept)
+	r, err := verifyTrail(f, kept, heads...)
 	return r, explain("read", path, err)
 }
 
-// verifyTrail follows a trail that should reach the entry kept.
-func verifyTrail(f io.Reader, kept TrailHead) (TrailReport, error) {
+// strangeHead says that a head that somebody kept is not of this trail.
+func strangeHead(h TrailHead) *TrailBreak {
+	return &TrailBreak{Why: fmt.Sprintf("entry %d is not the one that was handed over (%.16s...): the trail was cut or replaced since, or is of another store", h.Seq, h.Hash)}
+}
+
+// verifyTrail follows a trail that should reach the entry kept, and hold heads.
+func verifyTrail(f io.Reader, kept TrailHead, heads ...TrailHead) (TrailReport, error) {
 	c := trailChain{TrailReport: TrailReport{Head: TrailHead{Hash: noHash}}}
 	met := kept.Seq == 0
+	missing := make(map[TrailHead]bool, len(heads))
+	for _, h := range heads {
+		missing[h] = h.Seq > 0 // a head of nothing is in every trail
+	}
 	err := eachTrailLine(f, func(n int, line []byte, whole bool) bool {
 		if !c.take(n, line, whole) {
 			return false
 		}
 		met = met || c.Head == kept
+		delete(missing, c.Head)
 		return true
 	})
 	switch {
@@ -169,6 +186,11 @@ func verifyTrail(f io.Reader, kept TrailHead) (TrailReport, error) {
 		c.breakAt(0, 0, "it was cut behind entry %d: the store remembers %d entries", c.Head.Seq, kept.Seq)
 	case !met:
 		c.breakAt(0, 0, "entry %d is not the one that the store remembers: the trail was replaced", kept.Seq)
+	}
+	for _, h := range heads {
+		if err == nil && c.Broken == nil && missing[h] {
+			c.Broken = strangeHead(h)
+		}
 	}
 	return c.TrailReport, err
 }

@@ -18,6 +18,9 @@ var ErrLocked = errors.New("in use")
 // ErrNotFound marks a run, kit or site that the store does not have.
 var ErrNotFound = errors.New("not in the store")
 
+// ErrNewer marks a file that a newer program has written.
+var ErrNewer = errors.New("written by a newer oobscope")
+
 // refusal is an error whose words are complete: explain adds nothing to it.
 type refusal struct {
 	words string

@@ -23,7 +23,7 @@ type Engine struct {
 	Site  *audit.Site
 	Kits  []*kits.Kit
 	// Refuse makes the function of that name fail: "plan", "launch", "resume", "runs", "open", "delete",
-	// "active", "export", "demo", "keep", "spill".
+	// "active", "export", "demo", "keep", "spill", "waive", "withdraw".
 	Refuse map[string]error
 	// Slow, if set, is waited for after a run has stopped: a disk that takes its time.
 	Slow chan struct{}
@@ -40,6 +40,7 @@ type Engine struct {
 
 	kept    []byte
 	spilled []string
+	records []audit.WaiverRecord // in the order in which they were asked for
 }
 
 // NewEngine makes an engine over a /26 of controllers.
@@ -62,14 +63,19 @@ func (e *Engine) Config() tui.Config {
 		Plan: e.plan, Launch: e.launch, Resume: e.resume, Runs: e.runs, OpenRun: e.open, DeleteRun: e.remove,
 		LoadSite: e.loadSite, WriteSite: e.writeSite, Paths: e.paths, Here: e.here, Demo: e.demo,
 		SetActive: e.setActive, Export: e.export, Keep: e.keep, Spill: e.spill, Formats: formats, MaskSeed: [32]byte{1},
+		Work: tui.Work{User: "netops", Again: e.again, Waive: e.waive, Withdraw: e.withdraw},
 	}
 }
 
 func (e *Engine) plan(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error) {
+	return e.again(ks, site, audit.Options{})
+}
+
+func (e *Engine) again(ks []*kits.Kit, site *audit.Site, o audit.Options) (*audit.Scope, probes.Budget, error) {
 	if err := e.Refuse["plan"]; err != nil {
 		return nil, probes.Budget{}, err
 	}
-	scope, err := scopeOf(site, ks)
+	scope, err := scopeOf(site, ks, o)
 	if err != nil {
 		return nil, probes.Budget{}, err
 	}
@@ -90,7 +96,7 @@ func (e *Engine) launch(ctx context.Context, scope *audit.Scope) (*tui.Live, err
 	e.mu.Unlock()
 	r := &Run{Board: board, Scope: scope, end: make(chan error, 1), meta: audit.Run{
 		ID: id, Site: scope.Site.Name, Vantage: scope.Vantage.Name, Zone: "trust", Tool: "1.0.0", Simulated: scope.Site.Simulated,
-		Started: e.Clock.Now(), State: audit.RunRunning, Flows: scope.Plan.Flows(),
+		Started: e.Clock.Now(), State: audit.RunRunning, Flows: scope.Plan.Flows(), Again: scope.Options.Again,
 	}}
 	for _, k := range scope.Kits {
 		r.meta.Kits = append(r.meta.Kits, k.Ref())
@@ -186,7 +192,9 @@ func (e *Engine) open(id string) (*tui.Stored, error) {
 	r := e.stored[i]
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	res := audit.NewResults(r.Scope)
+	scope := *r.Scope // each opening has its own, as from a file
+	scope.Waivers, _ = audit.MergeWaivers(scope.Site, e.records)
+	res := audit.NewResults(&scope)
 	res.LoadBoard(r.Board)
 	res.ApplyWaivers(e.Clock.Now(), r.evidence)
 	e.opened++

@@ -19,12 +19,14 @@ type Run struct {
 }
 
 // Settle writes what is seen on the flows of hosts from to to-1: every fourth answers, the rest are silent.
-func (r *Run) Settle(from, to int) {
+func (r *Run) Settle(from, to int) { r.settle(from, to, 0) }
+
+func (r *Run) settle(from, to, answers int) {
 	for i := from; i < to; i++ {
 		h := r.Scope.Plan.Host(i)
 		for slot := range h.Count {
 			class := probes.SilenceUnproven
-			if slot%4 == 0 {
+			if slot%4 == answers {
 				class = probes.OpenProto
 			}
 			r.Board.Set(probes.Observation{Flow: h.First + probes.FlowID(slot), Class: class, Attempts: 1, At: epoch})
@@ -58,3 +60,6 @@ func (r *Run) evidence(id probes.FlowID) (*probes.Observation, bool) {
 	return &probes.Observation{Flow: id, Class: c.Class, Attempts: int(c.Attempts), At: epoch,
 		Evidence: probes.Evidence{Banner: "HTTP/1.1 200 OK", Facts: []probes.Fact{{Key: "product", Value: "rack controller"}}}}, true
 }
+
+// SettleOtherwise is Settle for a segment that has changed: other flows answer.
+func (r *Run) SettleOtherwise(from, to int) { r.settle(from, to, 1) }

@@ -34,8 +34,9 @@ func Site(tb testing.TB, targets string) *audit.Site {
 }
 
 // scopeOf plans a run over a site, as seen from the jump host.
-func scopeOf(site *audit.Site, ks []*kits.Kit) (*audit.Scope, error) {
+func scopeOf(site *audit.Site, ks []*kits.Kit, o audit.Options) (*audit.Scope, error) {
+	o.Seed = 7
 	path := audit.Path{Source: netip.MustParseAddr("198.18.90.10"), Interface: "eth1"}
 	v := audit.Vantage{Name: site.Vantage.Name, Path: func(netip.Addr) (audit.Path, bool) { return path, true }}
-	return audit.NewScope(ks, site, v, audit.Options{Seed: 7})
+	return audit.NewScope(ks, site, v, o)
 }

@@ -52,12 +52,18 @@ func (m *model) besides() string {
 }
 
 // clip sets the clipboard. Bubble Tea's own command is for terminals; GNU screen passes a sequence through only
-// in an envelope, and only so much of it at a time.
+// in an envelope, and only so much of it at a time. Where screen and tmux both stand around us, TERM seldom says
+// which is the nearer one. Each ignores what is for the other, but screen prints what is too long for it.
 func clip(env []string, text string) tea.Cmd {
-	if lookup(env, "STY") == "" || lookup(env, "TMUX") != "" {
-		return tea.SetClipboard(text)
+	plain := tea.SetClipboard(text)
+	if lookup(env, "STY") == "" || strings.HasPrefix(lookup(env, "TERM"), "tmux") {
+		return plain
 	}
-	return tea.Raw(ansi.ScreenPassthrough(ansi.SetSystemClipboard(text), screenLimit))
+	wrapped := tea.Raw(ansi.ScreenPassthrough(ansi.SetSystemClipboard(text), screenLimit))
+	if lookup(env, "TMUX") != "" && len(text) < screenLimit/2 {
+		return tea.Batch(plain, wrapped)
+	}
+	return wrapped
 }
 
 // screenLimit is how long a string GNU screen takes in one envelope, with room for the envelope (MAXSTR is 768).

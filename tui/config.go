@@ -40,7 +40,7 @@ type Config struct {
 	Keep     func(data []byte) error
 	// Spill writes what is too large for a clipboard into a file of the user's own; nil: it cannot be copied.
 	Spill func(text string) (path string, err error)
-	// Formats are what Export knows, for the palette.
+	// Formats are what Export knows, for the palette and the menu of reports.
 	Formats []string
 	// MaskSeed decides which letters stand for addresses; zero: nobody knows.
 	MaskSeed [32]byte
@@ -59,6 +59,7 @@ type Config struct {
 	DeleteRun func(id string) error
 	SetActive func(refs []string) error // remember which kits the next run uses
 	Export    func(st *Stored, format string) (path string, err error)
+	Work      Work
 
 	LoadSite  func(path string) (*audit.Site, error) // reads and checks a site file, and remembers it for the next time
 	WriteSite func(path string, data []byte) error   // makes a file; one that exists is left alone

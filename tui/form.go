@@ -89,6 +89,10 @@ func (f *fields) draw(t *views.Theme, w int, beside func(i int) (ink views.Ink, 
 		label = max(label, views.Width(f.list[i].label))
 	}
 	label = min(label+4, w/2) // the cursor before it, and a gap behind
+	chosen := t.Glyph.Cursor
+	if t.Spoken != nil {
+		chosen, label = t.Spoken.Chosen, label+views.Width(t.Spoken.Chosen)
+	}
 	var out []string
 	for i := range f.list {
 		sign, note := beside(i)
@@ -100,7 +104,7 @@ func (f *fields) draw(t *views.Theme, w int, beside func(i int) (ink views.Ink, 
 		text, x := f.list[i].edit.window(max(2, value))
 		ink, mark := t.Dim, "  "
 		if i == f.at {
-			ink, mark = t.Bold, t.Glyph.Cursor+" "
+			ink, mark = t.Bold, chosen+" "
 			f.x, f.y = label+x, len(out)
 		}
 		line := ink.On(views.Fit(mark+f.list[i].label, label)) + views.Fit(text, value)

@@ -42,7 +42,7 @@ func TestFrames(t *testing.T) {
 			s.Press(":").Type("host 1.2").Press("down").Sees("▸ host 10.20.1.20")
 		},
 		"masked": func(s *teatest.Session, _ *teatest.Engine) {
-			s.Press("*", ":").Type("evidence 10.20.1.7").Press("enter").Sees("MASKED", "about <", "Overview ▸ About")
+			s.Press("#", ":").Type("evidence 10.20.1.7").Press("enter").Sees("MASKED", "about <", "Overview ▸ About")
 		},
 		"way": func(s *teatest.Session, _ *teatest.Engine) {
 			s.Press("8", "7", ":").Type("evidence 7").Press("enter").Sees("about <7>")

@@ -40,6 +40,7 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.suspend()
 	}
 	m.note = note{}
+	m.deeds.wanted = false
 	m.planning = m.planning && m.cfg.StartNow // any key withdraws the wish for a run that is still being planned
 	switch {
 	case m.over != nil:
@@ -195,7 +196,7 @@ func (m *model) everyKey() []views.Key {
 		out = append(out, views.Key{Keys: text, Help: m.say.Menu})
 	}
 	return append(out, m.listKeys(
-		keymap.Palette, s.Command, keymap.Filter, w.Filter, keymap.Escape, m.say.Escape, keymap.Back, w.Back, keymap.Forward, s.Forward,
+		keymap.Palette, w.Palette, keymap.Filter, w.Filter, keymap.Escape, m.say.Escape, keymap.Back, w.Back, keymap.Forward, s.Forward,
 		keymap.Start, w.Start, keymap.Stop, w.Cancel, keymap.Freeze, w.Freeze, keymap.Mask, s.Mask, keymap.Mouse, s.Mouse,
 		keymap.Help, w.Help, keymap.Quit, w.Quit, keymap.QuitKeep, s.QuitKeep, keymap.Suspend, m.say.Suspend)...)
 }

@@ -86,7 +86,7 @@ func (m *model) whenPlanned(msg plannedMsg) tea.Cmd {
 		m.landing = true
 		return m.launch(m.freshRun())
 	default:
-		m.over = m.startQuestion(m.freshRun())
+		m.over = m.startQuestion(m.planned, m.freshRun())
 	}
 	return nil
 }
@@ -172,9 +172,12 @@ func (m *model) present(s *session) {
 	st.Results, st.Scope, st.Live, st.Evidence = s.results, s.Scope, s.Board, s.Evidence
 	st.Site = s.Scope.Site
 	st.Budget = probes.Budget{}
-	if s.Scope == m.planned.scope { // a resumed run has a plan of its own
-		st.Budget = m.planned.budget
+	for _, p := range [...]planned{m.planned, m.deeds.again} { // a resumed run has a plan of its own
+		if s.Scope == p.scope {
+			st.Budget = p.budget
+		}
 	}
+	m.forgetDrift()
 	st.Run = views.RunView{Run: s.Run, Phase: views.RunLive}
 	m.take(s)
 	m.changed()

@@ -53,6 +53,7 @@ type model struct {
 	leaving  bool
 	checking bool      // a site was just loaded: what its plan comes to is said
 	draft    *siteForm // what was typed into the form of a site, until it is written
+	deeds    deeds
 
 	w, h    int
 	blurred bool
@@ -197,6 +198,8 @@ func (m *model) outcome(msg tea.Msg) tea.Cmd {
 		return m.whenDemo(msg)
 	case spilledMsg:
 		return m.whenSpilled(msg)
+	default:
+		return m.done(msg)
 	}
 	return nil
 }

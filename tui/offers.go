@@ -16,7 +16,7 @@ import (
 // settings, and what the run, the kits and the store name. No two have one name.
 func (m *model) allOffers() []offer {
 	here, moves := m.hereOffers()
-	out := slices.Concat(here, m.ourOffers(), m.screenOffers(), m.exportOffers(), m.settingOffers(), m.policyOffers(), m.runOffers(), moves)
+	out := slices.Concat(here, m.ourOffers(), m.screenOffers(), m.siteOffers(), m.exportOffers(), m.settingOffers(), m.policyOffers(), m.runOffers(), moves)
 	seen := make(map[string]bool, len(out))
 	return slices.DeleteFunc(out, func(o offer) bool {
 		dup := seen[o.Name]
@@ -106,6 +106,9 @@ func (m *model) withArgument(query string) (o offer, ok bool) {
 	word, arg, ok := strings.Cut(strings.TrimSpace(query), " ")
 	if arg = strings.TrimSpace(arg); !ok || arg == "" {
 		return offer{}, false
+	}
+	if o, ok := m.siteAt(query); ok {
+		return o, true
 	}
 	found := m.byPrefix(strings.ToLower(word))
 	if len(found) != 1 || m.at.screens[found[0]].Name() == ruleScreen { // rules are offered by number and name

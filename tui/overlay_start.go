@@ -12,10 +12,10 @@ import (
 // maxTargets is how many groups of targets the question before a run lists.
 const maxTargets = 4
 
-// startQuestion shows what the planned run would do and cost before a packet is sent.
-func (m *model) startQuestion(begin func(context.Context) (*Live, error)) *question {
+// startQuestion shows what a planned run would do and cost before a packet is sent.
+func (m *model) startQuestion(p planned, begin func(context.Context) (*Live, error)) *question {
 	words := &m.state.Words.Console
-	scope, b := m.planned.scope, &m.planned.budget
+	scope, b := p.scope, &p.budget
 	pace := &scope.Plan.Pace
 	var refs []string
 	for _, k := range scope.Kits {

@@ -17,7 +17,7 @@ import (
 // The palette as a person uses it: what was typed, and what is on screen afterwards.
 func TestPalette(t *testing.T) {
 	t.Parallel()
-	actions := map[string]views.Action{"w": {Text: "the screen did it"}}
+	actions := map[string]views.Action{"W": {Text: "the screen did it"}}
 	rows := []struct {
 		name  string
 		press []string
@@ -29,7 +29,7 @@ func TestPalette(t *testing.T) {
 		{"an exact name wins", []string{":", "TYPE rules"}, []string{"▸ rules"}},
 		{"down", []string{":", "TYPE theme", "down"}, []string{"▸ theme dark"}},
 		{"up at the top does nothing", []string{":", "up", "enter", "j"}, []string{"pressed j\n"}},
-		{"what a screen's key does", []string{":", "TYPE weigh", "enter"}, []string{"the screen did it", "pressed w\n"}},
+		{"what a screen's key does", []string{":", "TYPE weigh", "enter"}, []string{"the screen did it", "pressed W\n"}},
 		{"an action of ours", []string{":", "TYPE quit_k", "esc", "j"}, []string{"pressed j\n"}},
 		{"a run is asked for", []string{":", "TYPE start_run", "enter"}, []string{"Start this run?"}},
 		{"go to a host", []string{":", "TYPE go to host 10.20.1.7", "enter"}, []string{"about <10.20.1.7>", "Overview ▸ About 10.20.1.7"}},
@@ -62,7 +62,7 @@ func TestPalette(t *testing.T) {
 			cfg.Screens = func() []views.Screen {
 				all := screens()
 				first := all[0].(*fake)
-				first.uses = append([]views.Key{{Keys: "w", Help: "weigh the evidence"}}, first.uses...)
+				first.uses = append([]views.Key{{Keys: "W", Help: "weigh the evidence"}}, first.uses...)
 				return append(all, &about{fake: fake{name: "host"}}, &about{fake: fake{name: "rule"}})
 			}
 			s := teatest.Start(t, cfg, 100, 30).Sees("screen overview", "planned 62 hosts")

@@ -58,7 +58,9 @@ func (m *model) perform(a views.Action) tea.Cmd {
 		return m.askDemo()
 	case views.Quit:
 		return m.quit()
-	case views.Waive, views.ProbeAgain, views.Compare, views.None:
+	case views.Waive, views.Withdraw, views.ProbeAgain, views.Compare:
+		return m.work(a)
+	case views.None:
 	}
 	return nil
 }
@@ -92,6 +94,9 @@ func (m *model) export(format string) tea.Cmd {
 		return nil
 	case id == "":
 		m.warn(m.say.NothingToExport)
+		return nil
+	case format == "" && len(m.cfg.Formats) > 0:
+		m.over = &exportMenu{formats: m.cfg.Formats}
 		return nil
 	}
 	m.tell(m.say.Exporting)

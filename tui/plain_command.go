@@ -18,7 +18,7 @@ func (d *dialogue) hear(line string) {
 	}
 	m.state.Now = m.cfg.Clock()
 	m.note, d.noted = note{}, note{}
-	m.planning = m.planning && m.cfg.StartNow
+	m.planning, m.deeds.wanted = m.planning && m.cfg.StartNow, false
 	line = strings.TrimSpace(views.Safe(line))
 	switch {
 	case len(line) > maxAnswer:
@@ -79,10 +79,13 @@ func (d *dialogue) fillIn(line string) {
 		d.press("enter")
 		return
 	}
+	form := d.m.over
 	for _, r := range line {
 		d.press(string(r))
 	}
-	d.press("tab")
+	if d.m.over == form { // else it has chosen something already
+		d.press("tab")
+	}
 }
 
 // verbs are the commands of the dialogue's own, with what they do. One that returns false has said everything

@@ -36,7 +36,8 @@ func (d *dialogue) sayOverlay() {
 	lines := spoken(m.over.lines(m, plainWidth))
 	again := m.over == d.asked
 	_, yesNo := m.over.(*question)
-	if yesNo && len(lines) > 0 {
+	_, form := m.over.(typist)
+	if (yesNo || form) && len(lines) > 0 {
 		lines = lines[:len(lines)-1] // names keys; the answers here are words
 	}
 	for _, l := range lines {
@@ -44,8 +45,12 @@ func (d *dialogue) sayOverlay() {
 			d.print(l)
 		}
 	}
-	if yesNo && !again {
+	switch {
+	case again:
+	case yesNo:
 		d.print(m.state.Words.Spoken.AnswerYesNo)
+	case form:
+		d.print(m.state.Words.Spoken.TypeInto)
 	}
 	d.asked, d.asking = m.over, lines
 }

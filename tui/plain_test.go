@@ -108,3 +108,21 @@ func TestPlainReachesEveryScreen(t *testing.T) {
 		d.Say(s.Name()).Hears("\n\n").Say("where").Hears("\n")
 	}
 }
+
+// Lines are marked and waived, and a report is written, without a picture.
+func TestPlainWaivesAndExports(t *testing.T) {
+	t.Parallel()
+	e := teatest.NewEngine(t)
+	d := teatest.Talk(t, e.Config())
+	d.Hears("Overview").Say("start").Hears("Answer").Say("yes")
+	e.Launched().Finish()
+	d.Hears("The run ended:").Say("diff").Hears("Chosen: 1. Host 10.20.1.1").Say("key space").Hears("1 marked", "1. Marked. Host 10.20.1.1")
+	d.Say("key w").Hears("Accept this deviation for a while", "Chosen: Reason", "Type what belongs in the field").Say("array is replaced in Q1")
+	d.Hears("Reason array is replaced in Q1", "Chosen: Ticket").Say("/tab").Hears("Chosen: Requested by").Say("/tab").Hears("Chosen: Approved by").Say("security")
+	d.Hears("Chosen: Starts").Say("/enter").Hears("Chosen: Expires").Say("/enter").Hears("Waived: 1")
+	if r := e.Waivers(); len(r) != 1 || r[0].Reason != "array is replaced in Q1" || r[0].ApprovedBy != "security" {
+		t.Errorf("stored %+v", r)
+	}
+	d.Say("filter waived:yes").Hears("Verdict exposed, waived", "agreed by security").Say("key e").Hears("Write a report of run", "2 jsonl").Say("2").Hears("Written to")
+	d.Say("where").Hears("Diff")
+}

@@ -154,6 +154,7 @@ func (m *model) conclude(msg endedMsg) tea.Cmd {
 		res.ApplyWaivers(m.state.Now, evidence)
 	}
 	m.shown = msg.stored
+	m.forgetDrift()
 	run := msg.end
 	if run.ID == "" {
 		run = msg.Run
@@ -180,8 +181,12 @@ func (m *model) announce(run *audit.Run) {
 		return
 	}
 	text := say(m.say.EndedComplete, deviations)
-	if i := m.at.find(driftScreen); i >= 0 && m.menuKey(i) != "" && !m.cfg.Plain {
+	i := m.at.find(driftScreen)
+	if i >= 0 && i != m.at.here.screen && m.menuKey(i) != "" && !m.cfg.Plain {
 		text += "; " + say(m.say.EndedNext, m.menuKey(i), m.at.screens[i].Title(&m.state))
+	}
+	if i >= 0 && m.cameFrom() {
+		text += "; " + m.state.Words.Work.ThenCompare
 	}
 	m.cheer(text)
 }

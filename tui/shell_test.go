@@ -88,7 +88,7 @@ func TestMask(t *testing.T) {
 	text := "10.20.1.5 and fd00:20::5"
 	s, e := with(t, map[string]views.Action{"y": {Kind: views.Copy, Text: text}, "n": {Text: "10.20.1.9 is down"}, "o": {Kind: views.Goto, To: "evidence", Arg: "10.20.1.77"}, "e": {Kind: views.Export, Arg: "text"}},
 		func(*settings.Settings, *tui.Config) {})
-	s.Press("n").Sees("10.20.1.9 is down").Press("*").Sees("MASKED", "Addresses are masked", "oobscope 1.0.0")
+	s.Press("n").Sees("10.20.1.9 is down").Press("#").Sees("MASKED", "Addresses are masked", "oobscope 1.0.0")
 	s.Press("n").Sees(" is down").Misses("10.20")
 	s.Press("y").Sees("copied", "addresses masked").Copies(func(got string) bool {
 		return len(got) == len(text) && !strings.ContainsAny(got, "0123456789") && strings.Contains(got, " and ")
@@ -97,7 +97,7 @@ func TestMask(t *testing.T) {
 	s.Press("esc", "-", "r").Sees("Start this run?", "bmc: ").Misses("10.20").Press("enter")
 	e.Launched().Finish()
 	s.Sees("complete").Press("e").Sees("Written to", "Its addresses are not masked.")
-	s.Press("*").Misses("MASKED").Press("n").Sees("10.20.1.9 is down")
+	s.Press("#").Misses("MASKED").Press("n").Sees("10.20.1.9 is down")
 }
 
 // With the setting, not even the first frame shows an address.
@@ -166,7 +166,7 @@ func TestCopyThatIsTooLarge(t *testing.T) {
 	if got := e.Spilled(); len(got) != 1 || got[0] != big {
 		t.Errorf("%d texts were written", len(got))
 	}
-	s.Press("enter", "*", "Y").Sees("addresses masked")
+	s.Press("enter", "#", "Y").Sees("addresses masked")
 	if got := e.Spilled(); len(got) != 2 || strings.Contains(got[1], "10.20") || len(got[1]) != len(big) {
 		t.Error("a masked console wrote addresses")
 	}
@@ -180,6 +180,16 @@ func TestCopyInMultiplexers(t *testing.T) {
 	actions := map[string]views.Action{"y": {Kind: views.Copy, Text: strings.Repeat("x", 900)}}
 	s, _ := with(t, actions, func(_ *settings.Settings, cfg *tui.Config) { cfg.Env = []string{"TERM=screen", "STY=1.x"} })
 	s.Press("y").Sees("copied").Sends("\x1bP\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte("xxx")))
+	if strings.Contains(s.Sent(), "\x1b]52;c;"+strings.Repeat("eHh4", 300)) {
+		t.Error("a string that is too long for screen was sent without an envelope")
+	}
+	for _, env := range []string{"TERM=tmux-256color", "TERM=screen"} { // screen around tmux, and who knows
+		s, _ = with(t, map[string]views.Action{"y": {Kind: views.Copy, Text: "short"}}, func(_ *settings.Settings, cfg *tui.Config) { cfg.Env = []string{env, "STY=1.x", "TMUX=/tmp/x"} })
+		s.Press("y").Copies(func(text string) bool { return text == "short" })
+		if wrapped := strings.Contains(s.Sent(), "\x1bP\x1b]52"); wrapped != (env == "TERM=screen") {
+			t.Errorf("%s: in an envelope: %t", env, wrapped)
+		}
+	}
 	s, _ = with(t, actions, func(_ *settings.Settings, cfg *tui.Config) { cfg.Env = []string{"TERM=screen", "TMUX=/tmp/x"} })
 	s.Press("y").Sees("tmux: needs set-clipboard on").Copies(func(text string) bool { return len(text) == 900 }).Press("j", "y").Sees("copied").Misses("tmux: needs")
 }

@@ -152,7 +152,7 @@ func TestPagesSayWhatToDo(t *testing.T) {
 		sees []string
 	}{
 		"locked":    {fmt.Errorf("/s/runs/x.db: %w by process 4242 (oobscope); waited 1s", store.ErrLocked), []string{"✗ It is in use by another program", "process 4242 (oobscope)", "goes on undisturbed", "Close it there"}},
-		"damaged":   {fmt.Errorf("/s/runs/x.db: %w: a record of 3 bytes", store.ErrDamaged), []string{"✗ The file is damaged", "a record of 3 bytes", "Only what is named above is affected", "Delete it with D"}},
+		"damaged":   {fmt.Errorf("/s/runs/x.db: %w: a record of 3 bytes", store.ErrDamaged), []string{"✗ The file is damaged", "a record of 3 bytes", "Only what is named above is affected", "oobscope store salvage"}},
 		"gone":      {fmt.Errorf("run x: %w", store.ErrNotFound), []string{"✗ It is not in the store any more", "Nothing was changed."}},
 		"forbidden": {fmt.Errorf("open /s: %w", fs.ErrPermission), []string{"✗ It may not be read by this user", "Make it readable"}},
 		"other":     {errors.New("out of cheese"), []string{"✗ The run could not be opened", "out of cheese", "Choose another run"}},
@@ -210,7 +210,7 @@ func TestPlainFirstRun(t *testing.T) {
 	d := teatest.Talk(t, cfg)
 	d.Hears("Nothing was audited yet.", "See it work: 64 simulated controllers").Say("site lab.yaml").Hears("lab is loaded: 14 hosts")
 	d.Say("site nowhere.yaml").Hears("There is no such file", "Check the name").Say("close")
-	d.Say("newsite").Hears("Write a site file").Say("dc2").Hears("Controllers").Say("10.20.7.0/28").Hears("Their zone").Say("close")
+	d.Say("write_site").Hears("Write a site file").Say("dc2").Hears("Controllers").Say("10.20.7.0/28").Hears("Their zone").Say("close")
 	d.Say("demo").Hears("Start the simulated segment?").Say("yes")
 	r := e.Launched()
 	r.Finish()

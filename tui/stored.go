@@ -55,6 +55,7 @@ func (m *model) whenOpened(msg openedMsg) tea.Cmd {
 	m.shown = st
 	s := &m.state
 	again := s.Run.ID == st.Run.ID
+	m.forgetDrift()
 	s.Results, s.Scope, s.Evidence, s.Live = st.Results, st.Results.Scope, st.Evidence, nil
 	s.Site, s.Budget = st.Results.Scope.Site, probes.Budget{}
 	s.Run = views.RunView{Run: st.Run, Phase: views.RunEnded}

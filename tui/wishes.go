@@ -32,11 +32,11 @@ func (m *model) speak(lang string) {
 // words are the words of a language, with the keys of the user. What is off the keyboard is named as the palette
 // has it.
 func (m *model) words(lang string) *views.Words {
-	return views.WordsWithKeys(lang, func(standard string) string {
-		if k := m.keys.Shown("", standard); k != "" {
+	return views.WordsWithKeys(lang, func(screen, standard string) string {
+		if k := m.keys.Shown(screen, standard); k != "" {
 			return k
 		}
-		return ":" + keymap.Listed("", standard).Action
+		return ":" + keymap.Listed(screen, standard).Action
 	})
 }
 

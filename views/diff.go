@@ -2,23 +2,27 @@ package views
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"oobscope/audit"
 )
 
 // Diff is the policy held against what was seen: what is intended, what was observed and the verdict, flow by
-// flow, the worst first.
+// flow, the worst first; and what of it is not as it was in an earlier run. Lines can be marked, and what is
+// marked can be waived, asked again and copied.
 type Diff struct {
-	grid  Grid
-	index diffIndex
-	order diffOrder
-	all   bool
-	query string
-	still still
-	laid  columnsKey
-	picks []int // the columns in use, by their number among the columns of a flow
+	grid    Grid
+	index   diffIndex
+	wish    diffWish
+	chosen  chosen
+	picker  runPicker
+	jumps   jumpList
+	copying bool // the next key says in which form
+	held    *audit.Drift
+	waivers waiverNotes
+	still   still
+	laid    columnsKey
+	picks   []int // the columns in use, by their number among the columns of a flow
 }
 
 // NewDiff makes the screen; it shows the deviations, worst first.
@@ -30,81 +34,45 @@ func (d *Diff) Name() string { return "diff" }
 // Title implements Screen.
 func (d *Diff) Title(s *State) string { return s.Words.Name.Diff }
 
-// Keys implements Screen.
-func (d *Diff) Keys(s *State) []Key {
-	w := s.Words
-	if s.Results == nil {
-		if asked(s).Kind == Start {
-			return []Key{{"r", w.Key.Start}}
-		}
-		return nil
-	}
-	d.refresh(s)
-	toggle := w.Diff.ToggleAll
-	if d.all {
-		toggle = w.Diff.ToggleDeviations
-	}
-	n := d.index.len()
-	keys := append(d.lineKeys(w, n), Key{"a", toggle}, Key{"v/tab", w.Diff.NextOrder})
-	if n == 0 {
-		return keys
-	}
-	if d.order != worstFirst {
-		keys = append(keys, Key{"z", w.Diff.FoldAll})
-	}
-	keys = append(keys, Key{"Y", w.Diff.CopyAll}, Key{"e", w.Diff.MarkdownKey}, Key{"E", w.Diff.JSONKey})
-	return append(keys, MoveKeysFor(w, n)...)
-}
-
-// lineKeys are the keys of the line under the cursor.
-func (d *Diff) lineKeys(w *Words, n int) []Key {
-	if n == 0 {
-		return nil
-	}
-	sec, row, heading := d.index.at(max(0, min(d.grid.Cursor, n-1)))
-	hosts, rules := d.index.key.results.Scope.Plan.Hosts(), len(d.index.key.results.Scope.Rules)
-	var keys []Key
-	switch {
-	case heading:
-		group := int(d.index.sections[sec].group)
-		keys = []Key{{"enter", w.Diff.Fold}, {"h/l", w.Diff.Fold}}
-		if d.order == byHost && group < hosts {
-			keys = append(keys, Key{"o", w.Key.OpenHost})
-		}
-		if d.order == byRule && group < rules {
-			keys = append(keys, Key{"u", w.Key.OpenRule})
-		}
-	default:
-		f := d.index.finding(row)
-		keys = []Key{{"enter", w.Key.OpenEvidence}}
-		if sec >= 0 {
-			keys = append(keys, Key{"h", w.Diff.Fold})
-		}
-		if f.Target.IsValid() && !f.Left {
-			keys = append(keys, Key{"o", w.Key.OpenHost})
-		}
-		if f.Rule >= 0 {
-			keys = append(keys, Key{"u", w.Key.OpenRule})
-		}
-	}
-	return append(keys, Key{"y", w.Key.CopyRow})
-}
-
 // Filter implements Screen.
 func (d *Diff) Filter(_ *State, query string) {
-	d.query = query
+	d.wish.query = query
+	d.grid.Close()
+	d.jumps.close()
 	d.still.touch()
+}
+
+// ShowAll implements Wide: what conforms or could not be tested is listed too.
+func (d *Diff) ShowAll() {
+	d.wish.scope = everyLine
+	d.still.touch()
+}
+
+// Grammar implements Queried.
+func (d *Diff) Grammar(s *State) *Grammar {
+	changes := changeFilter{drift: s.Drift}
+	return flowGrammar(inForce(s), s.Words, changes.keys()...)
 }
 
 // Render implements Screen.
 func (d *Diff) Render(s *State, w, h int) string {
 	return d.still.show(s, w, h, func() string {
-		if s.Results == nil {
+		switch {
+		case d.picker.open:
+			return d.picker.render(s, w, h)
+		case s.Results == nil:
 			lines := []string{s.Theme.Heading(s.Words.Diff.Heading, "", w)}
 			lines = append(lines, Wrap(s.Words.Diff.About, w)...)
 			return s.Theme.Frame(append(append(lines, ""), Wrap(asked(s).Text+"\n"+s.Words.Empty.NoRun, w)...), w, h)
 		}
+		if d.jumps.open() {
+			return d.jumps.view(s, w, h)
+		}
 		d.refresh(s)
+		d.columns(s, w)
+		if n := d.index.len(); d.grid.Open() && n > 0 {
+			return d.grid.Panel(s, n, w, h, d.row(s))
+		}
 		return s.Theme.Frame(d.lines(s, w, h), w, h)
 	})
 }
@@ -112,29 +80,58 @@ func (d *Diff) Render(s *State, w, h int) string {
 // refresh makes the list fit the state and keeps the cursor on its line, and the line on its place of the
 // screen, unless the cursor stands on top: there the worst is always shown.
 func (d *Diff) refresh(s *State) {
-	var row int32
-	follow := d.index.set && d.grid.Cursor > 0 && d.grid.Cursor < d.index.len() && d.index.key.results == s.Results
-	if follow {
-		var heading bool
-		var sec int
-		sec, row, heading = d.index.at(d.grid.Cursor)
-		if heading {
-			row = d.index.rows[d.index.sections[sec].from]
+	if d.held != s.Drift { // another run to be held against: what changed is what one wants to see
+		d.held = s.Drift
+		d.grid.Cursor = 0
+		switch {
+		case s.Drift == nil:
+			d.wish.scope = deviationsOnly
+		case narrowed(s.Results):
+			d.wish.scope = everyLine // its few flows, changed or not
+		default:
+			d.wish.scope = changesOnly
 		}
 	}
-	if !d.index.update(s, d.order, d.all, d.query) || !follow {
+	d.wish.sort = d.grid.Order()
+	d.waivers.follow(s)
+	x := &d.index
+	var row int32
+	follow := x.set && d.grid.Cursor > 0 && d.grid.Cursor < x.len() && x.key.results == s.Results && x.key.drift == s.Drift
+	if follow {
+		row = d.rowAt(d.grid.Cursor)
+	}
+	if !x.update(s, d.wish) {
 		return
 	}
-	if at := d.index.find(row); at >= 0 {
+	d.chosen.follow(s, x)
+	if !follow {
+		return
+	}
+	if at := x.find(row); at >= 0 {
 		d.grid.top += at - d.grid.Cursor
 		d.grid.Cursor = at
 	}
+}
+
+// rowAt is the row at a place of the list; a heading stands for its first one.
+func (d *Diff) rowAt(place int) int32 {
+	sec, row, heading := d.index.at(place)
+	if heading {
+		return d.index.rows[d.index.sections[sec].from]
+	}
+	return row
 }
 
 func (d *Diff) lines(s *State, w, h int) []string {
 	n := d.index.len()
 	out := []string{s.Theme.Heading(s.Words.Diff.Heading, d.grid.Position(n), w)}
 	out = append(out, packed(d.bar(s), w)...)
+	switch {
+	case s.Against.ID != "":
+		out = append(out, againstLines(s, w)...)
+	case s.Results.Scope.Options.Again != "":
+		out = append(out, s.Theme.Accent.On(Cut(fmt.Sprintf(s.Words.Drift.CameFrom, shortID(s.Results.Scope.Options.Again, w)), w)))
+	}
 	var foot []string
 	if h >= 12 {
 		foot = d.foot(s, n, w)
@@ -142,19 +139,15 @@ func (d *Diff) lines(s *State, w, h int) []string {
 	if n == 0 {
 		return append(out, append([]string{""}, Wrap(d.nothing(s), w)...)...)
 	}
-	d.columns(s, w)
 	d.grid.Heading = func(i int) (string, bool) {
 		sec, _, heading := d.index.at(i)
 		if !heading {
 			return "", false
 		}
-		return d.index.groupHeading(s, d.index.sections[sec]), true
+		return d.heading(s, sec), true
 	}
-	list := d.grid.Lines(s.Theme, n, w, h-len(out)-len(foot), func(i int, c []Cell) {
-		_, row, _ := d.index.at(i)
-		f := d.index.finding(row)
-		d.fill(s, &f, c)
-	})
+	d.grid.Marked = d.marked()
+	list := d.grid.Lines(s.Theme, n, w, h-len(out)-len(foot), d.row(s))
 	out = append(out, list...)
 	for len(out) < h-len(foot) {
 		out = append(out, "")
@@ -162,26 +155,84 @@ func (d *Diff) lines(s *State, w, h int) []string {
 	return append(out, foot...)
 }
 
-// bar says what is listed, in which order, and how many of how many lines the filter kept.
+// marked tells which places of the list are marked, or would be by the range under way.
+func (d *Diff) marked() func(i int) bool {
+	from, to, ranging := d.chosen.span(&d.index, d.grid.Cursor)
+	return func(i int) bool {
+		sec, row, heading := d.index.at(i)
+		in := ranging && i >= from && i <= to
+		if heading {
+			part := d.index.sections[sec]
+			all := int(d.chosen.sections[sec]) == int(part.to-part.from)
+			return all || in && d.index.folded(part.group)
+		}
+		return in || d.chosen.has(d.index.line(row))
+	}
+}
+
+// bar says what is listed, in which order, how many of how many lines the filter kept, and how many are marked.
 func (d *Diff) bar(s *State) []string {
-	w := s.Words
-	what := w.Diff.OnlyDeviations
-	if d.all {
-		what = w.Diff.Everything
+	w, t := s.Words, s.Theme
+	if d.copying {
+		return []string{t.Banner.On(" "+w.Take.AsWhat+" ") + " " + keysText(d.copyKeys(s))}
 	}
+	what := [...]string{deviationsOnly: w.Diff.OnlyDeviations, everyLine: w.Diff.Everything, changesOnly: w.Drift.OnlyChanges}[d.wish.scope]
 	all := d.index.total()
-	pieces := []string{s.Theme.Bold.On(what), s.Theme.Bold.On(w.Diff.Order[d.order])}
-	if d.query == "" {
-		return append(pieces, counted(all, w.Diff.OneLine, w.Diff.Lines))
+	pieces := []string{t.Bold.On(what), t.Bold.On(d.orderWord(s))}
+	if d.wish.query == "" {
+		pieces = append(pieces, counted(all, w.Diff.OneLine, w.Diff.Lines))
+	} else {
+		kept := fmt.Sprintf(w.Plain.Matching, Count(len(d.index.rows)), Count(all))
+		pieces = append(pieces, t.Accent.On(Safe(fmt.Sprintf(w.Plain.Filtered, d.wish.query))), fmt.Sprintf(w.Diff.Lines, kept))
 	}
-	kept := fmt.Sprintf(w.Plain.Matching, Count(len(d.index.rows)), Count(all))
-	return append(pieces, s.Theme.Accent.On(Safe(fmt.Sprintf(w.Plain.Filtered, d.query))), fmt.Sprintf(w.Diff.Lines, kept))
+	listed := d.chosen.listed(&d.index)
+	if n := d.chosen.n; n > 0 {
+		text := fmt.Sprintf(w.Take.Marked, Count(n))
+		if listed < n {
+			text += w.Host.Comma + fmt.Sprintf(w.Take.NotListed, Count(n-listed))
+		}
+		pieces = append(pieces, t.Warn.On(t.Glyph.Mark+" "+text))
+	}
+	if d.chosen.ranging {
+		pieces = append(pieces, t.Banner.On(" "+w.Take.Ranging+" "))
+	}
+	return pieces
+}
+
+// keysText writes keys beside each other as plain text.
+func keysText(keys []Key) string {
+	parts := make([]string, len(keys))
+	for i, k := range keys {
+		parts[i] = k.Keys + " " + k.Help
+	}
+	return strings.Join(parts, "  ")
+}
+
+// orderWord names the order of the lines: the groups, and the column that they are sorted by.
+func (d *Diff) orderWord(s *State) string {
+	w, by := s.Words, d.grid.Order()
+	for i := range d.grid.Columns {
+		if c := &d.grid.Columns[i]; by.Column != "" && c.ID == by.Column {
+			arrow := s.Theme.Glyph.Up
+			if by.Desc {
+				arrow = s.Theme.Glyph.Down
+			}
+			sorted := fmt.Sprintf(w.Plain.Sorted, c.Title) + arrow
+			if d.wish.order == worstFirst {
+				return sorted
+			}
+			return w.Diff.Order[d.wish.order] + w.Host.Comma + sorted
+		}
+	}
+	return w.Diff.Order[d.wish.order]
 }
 
 func (d *Diff) nothing(s *State) string {
 	switch {
-	case d.query != "":
+	case d.wish.query != "":
 		return s.Words.Empty.NoMatch
+	case d.wish.scope == changesOnly:
+		return s.Words.Drift.Nothing
 	case s.Run.Phase == RunLive || s.Run.Phase == RunStopping:
 		return s.Words.Diff.SoFar
 	}
@@ -190,156 +241,71 @@ func (d *Diff) nothing(s *State) string {
 
 // foot reads the chosen line out in full.
 func (d *Diff) foot(s *State, n, w int) []string {
+	out := footOf(s, nil, w)
+	since := ""
 	if n > 0 {
 		sec, row, heading := d.index.at(max(0, min(d.grid.Cursor, n-1)))
-		if !heading {
+		switch {
+		case !heading:
 			f := d.index.finding(row)
-			return footOf(s, &f, w)
-		}
-		out := footOf(s, nil, w)
-		if _, tally := d.index.groupName(s, d.index.sections[sec].group); tally != nil {
-			cell := summary(s, tally, w)
-			out[1] = cell.Ink.On(Cut(cell.Text, w))
-		}
-		return out
-	}
-	return footOf(s, nil, w)
-}
-
-// Press implements Screen.
-func (d *Diff) Press(s *State, key string) Action {
-	d.still.touch()
-	switch key {
-	case "v", "tab":
-		d.order = (d.order + 1) % diffOrders
-		return Action{}
-	case "a":
-		d.all = !d.all
-		return Action{}
-	}
-	if s.Results == nil {
-		if key == "r" {
-			return asked(s)
-		}
-		return Action{}
-	}
-	d.refresh(s)
-	n := d.index.len()
-	if d.grid.Press(key, n) || n == 0 {
-		return Action{}
-	}
-	d.grid.Cursor = max(0, min(d.grid.Cursor, n-1))
-	switch key {
-	case "Y":
-		if len(d.index.sections) > 0 {
-			return d.copyRows(s, d.index.sections...)
-		}
-		return d.copyRows(s, section{to: int32(len(d.index.rows))})
-	case "e":
-		return Action{Kind: Export, Arg: "markdown"}
-	case "E":
-		return Action{Kind: Export, Arg: "jsonl"}
-	case "z":
-		d.foldEvery()
-		return Action{}
-	}
-	sec, row, heading := d.index.at(d.grid.Cursor)
-	if heading {
-		return d.pressHeading(s, key, d.index.sections[sec])
-	}
-	return d.pressRow(s, key, sec, row)
-}
-
-func (d *Diff) foldEvery() {
-	if len(d.index.sections) == 0 {
-		return
-	}
-	sec, _, _ := d.index.at(d.grid.Cursor)
-	d.index.foldEvery()
-	d.grid.Cursor = d.index.starts[sec]
-}
-
-func (d *Diff) pressHeading(s *State, key string, sec section) Action {
-	switch key {
-	case "enter":
-		d.index.fold(sec.group, !d.index.folded(sec.group))
-	case "h", "left":
-		d.index.fold(sec.group, true)
-	case "l", "right":
-		d.index.fold(sec.group, false)
-	case "y":
-		return d.copyRows(s, sec)
-	case "o":
-		if d.order == byHost && int(sec.group) < s.Results.Scope.Plan.Hosts() {
-			return Action{Kind: Goto, To: "host", Arg: s.Results.Scope.Plan.Host(int(sec.group)).Addr.String()}
-		}
-	case "u":
-		if d.order == byRule && int(sec.group) < len(s.Results.Scope.Rules) {
-			return Action{Kind: Goto, To: "rule", Arg: strconv.Itoa(int(sec.group))}
-		}
-	}
-	return Action{}
-}
-
-func (d *Diff) pressRow(s *State, key string, sec int, row int32) Action {
-	f := d.index.finding(row)
-	switch key {
-	case "enter":
-		return openFlow(s, &f)
-	case "h", "left":
-		if sec >= 0 {
-			d.index.fold(d.index.sections[sec].group, true)
-			d.grid.Cursor = d.index.starts[sec]
-		}
-	case "y":
-		return Action{Kind: Copy, Arg: s.Words.Diff.OneLine, Text: recordOf(&f)}
-	case "o":
-		if f.Target.IsValid() && !f.Left {
-			return Action{Kind: Goto, To: "host", Arg: f.Target.String()}
-		}
-	case "u":
-		if f.Rule >= 0 {
-			return Action{Kind: Goto, To: "rule", Arg: strconv.Itoa(f.Rule)}
-		}
-	}
-	return Action{}
-}
-
-// openFlow goes to the evidence of a line; one that was not planned has none, and says why.
-func openFlow(s *State, f *audit.Finding) Action {
-	if f.Left {
-		return Action{Text: Safe(fmt.Sprintf(s.Words.Diff.NotPlanned, s.Words.ReasonOf(f.Reason)))}
-	}
-	return Action{Kind: Goto, To: "evidence", Arg: strconv.FormatUint(uint64(f.Flow), 10)}
-}
-
-// copyMax is how much goes to a clipboard: terminals refuse or drop more than about 74 KB (OSC 52).
-const copyMax = 64 << 10
-
-// copyRows copies the lines of sections under their head, as far as a clipboard takes it, and says in the last
-// line how many did not fit.
-func (d *Diff) copyRows(s *State, parts ...section) Action {
-	var b strings.Builder
-	b.WriteString(recordsHead(s.Words))
-	n, left := 0, 0
-	for _, part := range parts {
-		for _, row := range d.index.rows[part.from:part.to] {
-			if b.Len() >= copyMax {
-				left++
-				continue
+			out = footWith(s, &f, d.note(s, row, &f), w)
+			if i, missing := d.index.missing(row); missing {
+				out[1] = d.missingLine(s, i, w)
 			}
-			f := d.index.finding(row)
-			b.WriteByte('\n')
-			b.WriteString(recordOf(&f))
-			n++
+			since = d.sinceLine(s, row)
+		default:
+			group := d.index.sections[sec].group
+			if tally := d.index.tallyOf(group); tally != nil {
+				cell := summary(s, tally, w)
+				out[1] = cell.Ink.On(Cut(cell.Text, w))
+			}
+			if d.wish.order == byVerdict {
+				out[1] = Cut(s.Words.VerdictMean[gravity[group]], w)
+			}
+			if t := d.index.driftOf(group); t != nil {
+				since = packed(changeCounts(s, t), w)[0]
+			}
 		}
 	}
-	if n == 0 {
-		return Action{Text: s.Words.Console.NothingToCopy}
+	if s.Drift != nil {
+		out = append(out, Cut(since, w))
 	}
-	if left > 0 {
-		b.WriteByte('\n')
-		fmt.Fprintf(&b, s.Words.Diff.Cut, Count(left))
-	}
-	return Action{Kind: Copy, Arg: counted(n, s.Words.Diff.OneLine, s.Words.Diff.Lines), Text: b.String()}
+	return out
 }
+
+// missingLine is the first line of the foot for a flow that only the earlier run has: its rule is not one of
+// this run's.
+func (d *Diff) missingLine(s *State, i, w int) string {
+	f := missingFinding(d.index.key.drift, i)
+	decider := f.App
+	if decider == "" {
+		decider = s.Words.Diff.Default
+	}
+	return Cut(Safe(strings.Join([]string{targetOf(&f), f.ServiceID(), portOf(f.Proto, f.Port), decider}, "  ")), w)
+}
+
+// Kept implements Keeper: the order of the lines and of the columns.
+func (d *Diff) Kept() string {
+	kept := d.grid.Kept()
+	if d.wish.order != worstFirst {
+		kept = join(" ", "group="+orderNames[d.wish.order], kept)
+	}
+	return kept
+}
+
+// Restore implements Keeper.
+func (d *Diff) Restore(kept string) {
+	d.grid.Restore(kept)
+	d.wish.order = worstFirst
+	for _, part := range strings.Fields(kept[:min(len(kept), maxKept)]) {
+		for order, name := range orderNames {
+			if part == "group="+name {
+				d.wish.order = diffOrder(order)
+			}
+		}
+	}
+	d.still.touch()
+}
+
+// orderNames are the orders as they are kept.
+var orderNames = [diffOrders]string{"none", "rule", "host", "service", "zone", "verdict"}

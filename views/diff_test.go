@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"oobscope/audit"
+	"oobscope/probes"
 )
 
 func newDiff() Screen { return NewDiff() }
@@ -15,30 +16,88 @@ func newDiff() Screen { return NewDiff() }
 func TestDiffPictures(t *testing.T) {
 	t.Parallel()
 	requireStates(t, newDiff)
-	t.Run("by_rule_folded", func(t *testing.T) { requirePictures(t, newDiff, endedState, "v", "z", "j", "j", "j", "enter") })
-	t.Run("by_host", func(t *testing.T) { requirePictures(t, newDiff, endedState, "v", "v") })
-	t.Run("by_service_all", func(t *testing.T) { requirePictures(t, newDiff, endedState, "v", "v", "v", "a", "G") })
-	t.Run("ipv6", func(t *testing.T) { requirePictures(t, newDiff, sixState, "a", "pgdown") })
+	for name, c := range map[string]struct {
+		state func() *State
+		keys  string
+	}{
+		"by_rule_folded": {endedState, "v z j j j enter"},
+		"by_host":        {endedState, "v v"},
+		"by_service_all": {endedState, "v v v a G"},
+		"by_zone":        {endedState, "v v v v"},
+		"by_verdict":     {endedState, "v v v v v"},
+		"sorted":         {endedState, "a s s s S"},
+		"ipv6":           {sixState, "a pgdown"},
+		"marked":         {endedState, "space space j space"},
+		"marked_group":   {endedState, "v space j space"},
+		"range":          {endedState, "j V j j"},
+		"copy_as":        {endedState, "space Y"},
+		"waived":         {waivedState, "G"},
+		"waived_by_rule": {waivedState, "v"},
+		"pick_run":       {endedState, "d"},
+		"pick_other":     {driftState, "d j"},
+		"drift":          {driftState, ""},
+		"drift_by_host":  {driftState, "v v"},
+		"drift_all":      {driftState, "D G"},
+		"drift_ipv6":     {sixDrift, ""},
+		"drift_nothing":  {sameDrift, ""},
+		"drift_reading":  {readingState, ""},
+		"came_from":      {againState, ""},
+	} {
+		t.Run(name, func(t *testing.T) { requirePictures(t, newDiff, c.state, strings.Fields(c.keys)...) })
+	}
+	t.Run("drift_sizes", func(t *testing.T) { requireGolden(t, newDiff, driftState) })
+	t.Run("waived_sizes", func(t *testing.T) {
+		requireGolden(t, func() Screen { return pressed(NewDiff(), waivedState(), "G") }, waivedState)
+	})
 }
 
 func TestDiffHoldsEverySize(t *testing.T) {
 	t.Parallel()
 	requireAllSizes(t, newDiff)
+	for name, c := range map[string]struct {
+		state func() *State
+		keys  string
+	}{"drift": {driftState, ""}, "drift of all": {driftState, "D v v"}, "long addresses": {sixDrift, "V j"}, "waived": {waivedState, "a I v"},
+		"a list of runs": {endedState, "d"}, "a copy": {endedState, "Y"}, "reading": {readingState, ""}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			requireEverySize(t, func() Screen { return pressed(NewDiff(), c.state(), strings.Fields(c.keys)...) }, c.state)
+		})
+	}
+}
+
+// The order of the lines outlives a session; what is not understood is left out.
+func TestDiffKeepsItsOrder(t *testing.T) {
+	t.Parallel()
+	s, d := endedState(), NewDiff()
+	script(d, s, "v v s S")
+	kept := d.Kept()
+	again := NewDiff()
+	again.Restore(kept + " nonsense group=moon")
+	if again.Render(s, 100, 30) != func() string { d.grid.Cursor = 0; d.still.touch(); return d.Render(s, 100, 30) }() {
+		t.Errorf("%q restored to another order:\n%s", kept, ansi.Strip(again.Render(s, 100, 30)))
+	}
+	if fresh := NewDiff(); fresh.Kept() != "" {
+		t.Errorf("a fresh screen keeps %q", fresh.Kept())
+	}
+	again.Restore("")
+	if again.Kept() != "" {
+		t.Errorf("after an empty line it keeps %q", again.Kept())
+	}
 }
 
 func TestDiffKeys(t *testing.T) {
 	t.Parallel()
 	s := endedState()
-	worst := "5\texposed\t\tdefault-drop\topen_proto\t198.18.1.7\tupnp-psblock\ttcp/49152\t\ttrust\tmanagement"
 	requireSteps(t, NewDiff(), s, []step{
-		{"y", Action{Kind: Copy, Arg: "1 line", Text: worst}},
 		{"enter", Action{Kind: Goto, To: "evidence", Arg: "48"}},
 		{"o", Action{Kind: Goto, To: "host", Arg: "198.18.1.7"}},
 		{"u", Action{}}, // no rule decided
 		{"down", Action{}}, {"j", Action{}},
 		{"u", Action{Kind: Goto, To: "rule", Arg: "3"}},
-		{"e", Action{Kind: Export, Arg: "markdown"}},
-		{"E", Action{Kind: Export, Arg: "jsonl"}},
+		{"w", Action{Kind: Waive, Flows: []probes.FlowID{179}}},
+		{"p", Action{Kind: ProbeAgain, Flows: []probes.FlowID{179}}},
+		{"e", Action{Kind: Export}},
 		{"a", Action{}}, {"G", Action{}}, // the last line of all is one that cannot be tested
 		{"enter", Action{Text: "Not tested, so there is no evidence: the site lists no such target."}},
 		{"o", Action{}},
@@ -47,15 +106,17 @@ func TestDiffKeys(t *testing.T) {
 		{"u", Action{Kind: Goto, To: "rule", Arg: "0"}},
 		{"enter", Action{}}, {"h", Action{}}, {"l", Action{}}, {"z", Action{}}, {"z", Action{}}, {"v", Action{}},
 		{"o", Action{Kind: Goto, To: "host", Arg: "198.18.1.7"}},
-		{"r", Action{}},
+		{"shift+tab", Action{}}, {"u", Action{Kind: Goto, To: "rule", Arg: "0"}},
+		{"r", Action{}}, {"D", Action{Text: s.Words.Drift.NoneYet}},
 	})
 	requireSteps(t, NewDiff(), plannedState(), []step{
-		{"r", Action{Kind: Start}}, {"enter", Action{}}, {"e", Action{}}, {"y", Action{}}, {"Y", Action{}}, {"z", Action{}},
+		{"r", Action{Kind: Start}}, {"enter", Action{}}, {"e", Action{}}, {"y", Action{}}, {"Y", Action{}}, {"z", Action{}}, {"d", Action{}}, {"w", Action{}},
 	})
 	requireSteps(t, NewDiff(), emptyState(), []step{{"r", Action{Text: English().Empty.NoSite}}})
+	requireSteps(t, NewDiff(), liveState(), []step{{"d", Action{Text: English().Drift.NotLive}}})
 }
 
-func TestDiffFilterCountsAndCopies(t *testing.T) {
+func TestDiffFilterCounts(t *testing.T) {
 	t.Parallel()
 	s, d := endedState(), NewDiff()
 	d.Render(s, 120, 40)
@@ -70,27 +131,17 @@ func TestDiffFilterCountsAndCopies(t *testing.T) {
 	if want == 0 || !strings.Contains(text, "filter: verdict:exposed sev:>=4   "+Count(want)+" of 20 lines") {
 		t.Errorf("want %d of 20:\n%s", want, text)
 	}
-	a := d.Press(s, "Y")
-	if lines := strings.Split(a.Text, "\n"); a.Kind != Copy || len(lines) != want+1 || !strings.HasPrefix(lines[0], "severity\tverdict\t") {
+	d.Press(s, "I")
+	if a := d.Press(s, "y"); a.Kind != Copy || strings.Count(a.Text, "\n") != want+2 {
 		t.Errorf("copied %+v", a)
 	}
+	d.Press(s, "esc")
 	d.Filter(s, "nothing holds this")
 	if text = ansi.Strip(d.Render(s, 120, 40)); !strings.Contains(text, s.Words.Empty.NoMatch) {
 		t.Errorf("no word on an empty list:\n%s", text)
 	}
-	if a = d.Press(s, "Y"); a.Kind != None {
+	if a := d.Press(s, "y"); a.Kind != None {
 		t.Errorf("copied nothing: %+v", a)
-	}
-}
-
-func TestDiffCopyFitsAClipboard(t *testing.T) {
-	t.Parallel()
-	s := largeState(300)
-	d := pressed(NewDiff(), s, "a")
-	a := d.Press(s, "Y")
-	last := a.Text[strings.LastIndexByte(a.Text, '\n')+1:]
-	if a.Kind != Copy || len(a.Text) > 74_000 || !strings.Contains(last, "more lines are not in this copy") {
-		t.Errorf("%d bytes, last line %q", len(a.Text), last)
 	}
 }
 

@@ -1,138 +1,216 @@
 package views
 
 import (
-	"fmt"
+	"net/netip"
 	"slices"
 
 	"oobscope/audit"
 	"oobscope/kits"
 )
 
-// groupsOf numbers the groups of an order: rules in their order with the site's defaults behind them, hosts
-// in the order of the plan, services in the order of their first flow; what fits none comes last.
-func groupsOf(sc *audit.Scope, order diffOrder) diffGroups {
+// diffGroups numbers the groups of an order.
+type diffGroups struct {
+	n     int
+	names []string  // of rules that only the earlier run has, of services, of pairs of zones; in the order of their numbers
+	slots [][]int32 // by group of the plan, by slot; nil if hosts or verdicts are the groups
+	left  []int32   // by set of Scope.Left
+
+	byVerdict bool
+	missed    [][]int32 // like slots, of the plan of the earlier run
+	twins     []int32   // by host of the earlier run
+	extra     []int32   // hosts of the earlier run that this one does not have, by group behind that of no host
+}
+
+// of is the group of a flow.
+func (g *diffGroups) of(host, group, slot int, v audit.Verdict) int {
+	switch {
+	case g.slots != nil:
+		return int(g.slots[group][slot])
+	case g.byVerdict:
+		return verdictGroup(v)
+	}
+	return host
+}
+
+// missing is the group of a flow that only the earlier run has.
+func (g *diffGroups) missing(host, group, slot int) int {
+	switch {
+	case g.missed != nil:
+		return int(g.missed[group][slot])
+	case g.byVerdict:
+		return verdictGroup(audit.NotTested)
+	}
+	return int(g.twins[host])
+}
+
+// verdictGroup is the place of a verdict in the order of gravity.
+func verdictGroup(v audit.Verdict) int { return slices.Index(gravity[:], v) }
+
+// groupsOf numbers the groups of an order: rules in their order with the site's defaults behind them, hosts in the
+// order of the plan, services and pairs of zones in the order of their first flow, verdicts by gravity; what
+// fits none comes last. d may be nil.
+func groupsOf(r *audit.Results, d *audit.Drift, order diffOrder) diffGroups {
+	sc := r.Scope
+	var earlier *audit.Scope
+	if d != nil {
+		earlier = d.Earlier.Scope
+	}
 	switch order {
 	case byRule:
-		return groupSlots(sc, len(sc.Rules)+1, func(rule int, _ *kits.Service) int {
-			if rule < 0 {
-				return len(sc.Rules)
-			}
-			return rule
-		})
+		return ruleGroups(sc, earlier)
 	case byService:
-		ids := servicesOf(sc)
-		return groupSlots(sc, len(ids)+1, func(_ int, svc *kits.Service) int {
-			if svc == nil {
-				return len(ids)
-			}
-			return slices.Index(ids, svc.ID)
-		})
+		return namedGroups(sc, earlier, func(_ *audit.Scope, l *decided) string { return serviceID(l.service) })
+	case byZone:
+		return namedGroups(sc, earlier, func(_ *audit.Scope, l *decided) string { return zonePair(l.from, l.to) })
 	case byHost:
-		g := diffGroups{n: sc.Plan.Hosts() + 1, left: make([]int32, len(sc.Left))}
-		for k := range g.left {
-			g.left[k] = int32(g.n - 1)
+		return hostGroups(sc, earlier)
+	case byVerdict:
+		g := diffGroups{n: len(gravity), byVerdict: true}
+		for range sc.Left {
+			g.left = append(g.left, int32(verdictGroup(audit.NotTested)))
 		}
 		return g
 	}
-	return groupSlots(sc, 1, func(int, *kits.Service) int { return 0 })
+	return namedGroups(sc, earlier, func(*audit.Scope, *decided) string { return "" })
 }
 
-func groupSlots(sc *audit.Scope, n int, of func(rule int, svc *kits.Service) int) diffGroups {
-	g := diffGroups{n: n}
+// decided is what a set of lines has in common.
+type decided struct {
+	rule     int
+	service  *kits.Service
+	from, to string
+}
+
+// eachDecided calls fn for every slot of every group of a plan.
+func eachDecided(sc *audit.Scope, fn func(group int, l *decided)) {
 	for p := range sc.Places {
-		row := make([]int32, len(sc.Places[p].Decisions))
-		for slot := range row {
-			d := &sc.Places[p].Decisions[slot]
-			row[slot] = int32(of(d.Rule, d.Service))
+		pc := &sc.Places[p]
+		for slot := range pc.Decisions {
+			fn(p, &decided{pc.Decisions[slot].Rule, pc.Decisions[slot].Service, pc.FromZone, pc.Zone})
 		}
-		g.slots = append(g.slots, row)
 	}
+}
+
+func serviceID(svc *kits.Service) string {
+	if svc == nil {
+		return ""
+	}
+	return svc.ID
+}
+
+// zoneArrow stands between the zones of a pair; it is no part of a zone's name.
+const zoneArrow = "\x00"
+
+func zonePair(from, to string) string { return from + zoneArrow + to }
+
+// namedGroups are groups with names; the one without comes last.
+func namedGroups(sc, earlier *audit.Scope, nameOf func(*audit.Scope, *decided) string) diffGroups {
+	g := diffGroups{}
+	number := map[string]int32{}
+	add := func(name string) {
+		if _, known := number[name]; !known && name != "" {
+			number[name] = int32(len(g.names))
+			g.names = append(g.names, name)
+		}
+	}
+	lefts := make([]decided, len(sc.Left))
 	for k := range sc.Left {
-		g.left = append(g.left, int32(of(sc.Left[k].Rule, sc.Left[k].Service)))
+		u := &sc.Left[k]
+		lefts[k] = decided{u.Rule, u.Service, u.From, u.Zone}
+	}
+	eachDecided(sc, func(_ int, l *decided) { add(nameOf(sc, l)) })
+	for k := range lefts {
+		add(nameOf(sc, &lefts[k]))
+	}
+	if earlier != nil {
+		eachDecided(earlier, func(_ int, l *decided) { add(nameOf(earlier, l)) })
+	}
+	number[""] = int32(len(g.names))
+	g.n = len(g.names) + 1
+	g.slots = slotsOf(sc, func(l *decided) int32 { return number[nameOf(sc, l)] })
+	for k := range lefts {
+		g.left = append(g.left, number[nameOf(sc, &lefts[k])])
+	}
+	if earlier != nil {
+		g.missed = slotsOf(earlier, func(l *decided) int32 { return number[nameOf(earlier, l)] })
 	}
 	return g
 }
 
-// servicesOf lists the services of a plan by id, those that cannot be tested behind the others.
-func servicesOf(sc *audit.Scope) []string {
-	var out []string
-	add := func(svc *kits.Service) {
-		if svc != nil && !slices.Contains(out, svc.ID) {
-			out = append(out, svc.ID)
-		}
-	}
-	for p := range sc.Places {
-		for slot := range sc.Places[p].Decisions {
-			add(sc.Places[p].Decisions[slot].Service)
-		}
-	}
-	for k := range sc.Left {
-		add(sc.Left[k].Service)
-	}
+func slotsOf(sc *audit.Scope, of func(*decided) int32) [][]int32 {
+	out := make([][]int32, len(sc.Places))
+	eachDecided(sc, func(group int, l *decided) { out[group] = append(out[group], of(l)) })
 	return out
 }
 
-// groupHeading is the heading over a section: whose lines they are, how many of them are listed, and how the
-// whole group stands. It reads tallies, and for a host its few flows.
-func (x *diffIndex) groupHeading(s *State, sec section) string {
-	w, r := s.Words, x.key.results
-	sc := r.Scope
-	n := int(sec.to - sec.from)
-	lines := counted(n, w.Diff.OneLine, w.Diff.Lines)
-	if x.key.order == byHost {
-		if int(sec.group) == sc.Plan.Hosts() {
-			return x.mark(s, sec.group) + join("  ", w.Diff.NoHost, lines)
+// ruleGroups are the rules by their place in the list, the site's defaults behind them, and then the rules that
+// only the earlier run has.
+func ruleGroups(sc, earlier *audit.Scope) diffGroups {
+	g := diffGroups{n: len(sc.Rules) + 1}
+	of := func(rule int) int32 {
+		if rule < 0 {
+			return int32(len(sc.Rules))
 		}
-		h := sc.Plan.Host(int(sec.group))
-		mark := r.Marks[sec.group]
-		standing := s.Theme.Mark(mark).Sign + " " + w.Mark[mark]
-		if mark >= audit.MarkInfo {
-			standing = fmt.Sprintf(w.Diff.Worst, standing)
+		return int32(rule)
+	}
+	g.slots = slotsOf(sc, func(l *decided) int32 { return of(l.rule) })
+	for k := range sc.Left {
+		g.left = append(g.left, of(sc.Left[k].Rule))
+	}
+	if earlier == nil {
+		return g
+	}
+	twin := func(rule int) int32 {
+		app := earlier.RuleID(rule)
+		if app == "" {
+			return of(-1)
 		}
-		return x.mark(s, sec.group) + join("  ", h.Addr.String(), sc.Places[h.Group].Role, lines, standing)
+		for i := range sc.Rules {
+			if sc.RuleID(i) == app {
+				return int32(i)
+			}
+		}
+		k := slices.Index(g.names, app)
+		if k < 0 {
+			k = len(g.names)
+			g.names = append(g.names, app)
+		}
+		return int32(len(sc.Rules) + 1 + k)
 	}
-	name, tally := x.groupName(s, sec.group)
-	if tally == nil || tally.Deviations() == 0 {
-		return x.mark(s, sec.group) + join("  ", name, lines)
-	}
-	if n != tally.Deviations() {
-		lines += w.Host.Comma
-	} else {
-		lines = ""
-	}
-	lines += counted(tally.Deviations(), w.Plain.OneDeviation, w.Plain.DeviationCount)
-	return x.mark(s, sec.group) + join("  ", name, lines, fmt.Sprintf(w.Diff.Worst, severityOf(w, tally.Worst)))
+	g.missed = slotsOf(earlier, func(l *decided) int32 { return twin(l.rule) })
+	g.n += len(g.names)
+	return g
 }
 
-// mark shows whether a group is folded.
-func (x *diffIndex) mark(s *State, group int32) string {
-	switch {
-	case x.folded(group):
-		return "+ "
-	case s.Theme.ASCII:
-		return "- "
+// hostGroups are the hosts of the plan, behind them one group for what stands for no host of it, and then the
+// hosts that only the earlier run has.
+func hostGroups(sc, earlier *audit.Scope) diffGroups {
+	hosts := sc.Plan.Hosts()
+	g := diffGroups{n: hosts + 1}
+	for range sc.Left {
+		g.left = append(g.left, int32(hosts))
 	}
-	return "– "
-}
-
-// groupName names a rule or a service, with what the run says of all of it; the tally is nil if unknown.
-func (x *diffIndex) groupName(s *State, group int32) (string, *audit.Tally) {
-	w, r := s.Words, x.key.results
-	if x.key.order == byHost {
-		return "", nil
+	if earlier == nil {
+		return g
 	}
-	sc := r.Scope
-	if x.key.order == byRule {
-		tally := &r.ByRule[group]
-		if int(group) >= len(sc.Rules) {
-			return w.Diff.Default, tally
+	number := make(map[netip.Addr]int32, hosts)
+	n := int32(0)
+	for i := range sc.Plan.Groups {
+		for _, a := range sc.Plan.Groups[i].Addrs {
+			number[a] = n
+			n++
 		}
-		ref := &sc.Rules[group]
-		return ruleName(ref) + "  " + s.Theme.Action(ref.Rule.Action).Sign + " " + ref.Rule.Action.String(), tally
 	}
-	ids := servicesOf(sc)
-	if int(group) >= len(ids) {
-		return w.Diff.NoService, nil
+	for i := range earlier.Plan.Groups {
+		for _, a := range earlier.Plan.Groups[i].Addrs {
+			k, known := number[a]
+			if !known {
+				k = int32(g.n)
+				g.n++
+				g.extra = append(g.extra, int32(len(g.twins)))
+			}
+			g.twins = append(g.twins, k)
+		}
 	}
-	return ids[group], r.ByService[ids[group]]
+	return g
 }

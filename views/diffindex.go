@@ -1,6 +1,10 @@
 package views
 
-import "oobscope/audit"
+import (
+	"slices"
+
+	"oobscope/audit"
+)
 
 // diffOrder is how the lines of the diff are ordered; all but the first group them.
 type diffOrder uint8
@@ -10,17 +14,37 @@ const (
 	byRule
 	byHost
 	byService
+	byZone
+	byVerdict
 	diffOrders
 )
 
-// diffIndex is the order of the lines of the diff: the numbers of flows, and below zero what cannot be
-// tested, so that a /16 costs four bytes a line. It is made anew only if something that it depends on
-// changed; while a run is on that is the tally, not the generation.
+// diffScope is which lines are listed.
+type diffScope uint8
+
+const (
+	deviationsOnly diffScope = iota
+	everyLine
+	changesOnly // what is not as it was in the run that this one is held against
+)
+
+// diffWish is what the user wants to see.
+type diffWish struct {
+	order diffOrder
+	scope diffScope
+	query string
+	sort  Order // within each group
+}
+
+// diffIndex is the order of the lines of the diff, so that a /16 costs four bytes a line. A line is the number
+// of a flow, or below zero one that the run has no flow for: first what cannot be tested, then what only the run
+// has that this one is held against. It is made anew only if something that it depends on changed; while a run is
+// on that is the tally, not the generation.
 type diffIndex struct {
 	key  diffKey
 	set  bool
 	made uint64  // the generation
-	rows []int32 // a flow, or -1-n for line n of what cannot be tested
+	rows []int32 // a flow, or -1-n for line n of those without
 
 	sections []section
 	starts   []int // place of each section's heading in the list, and the length of the list
@@ -28,65 +52,80 @@ type diffIndex struct {
 	turned   map[int32]bool // groups that are not as foldAll says
 	lefts    []int          // number of the first line of each set of Scope.Left, and of all
 	filter   flowFilter
+	earlier  flowFilter // likewise for what only the earlier run has
 	groups   diffGroups
 	counts   []int32
+	sorter   diffSorter
 }
 
 type diffKey struct {
 	results *audit.Results
+	drift   *audit.Drift
 	words   *Words
-	order   diffOrder
-	all     bool
-	query   string
+	wish    diffWish
 	phase   RunPhase
 	tally   audit.Tally
 }
 
-// section is a group that has lines: rows[from:to].
-type section struct{ group, from, to int32 }
-
-// diffGroups numbers the groups of an order.
-type diffGroups struct {
-	n     int
-	slots [][]int32 // by group of the plan, by slot; nil if hosts are the groups
-	left  []int32   // by set of Scope.Left
+// section is a group that has lines: rows[from:to]; worst is the one that a reader wants to see first, rank its rank.
+type section struct {
+	group, from, to int32
+	worst           int32
+	rank            int
+	flows           bool // some of its lines are flows of the run
 }
 
 // ranks are the places of a line within its group, from what a reader wants to see first.
 const ranks = 12
 
+// The ranks behind those of the deviations, which follow their severity.
+const (
+	rankLeastDeviation = 5
+	rankUnverifiable   = 7
+	rankWaived         = 8
+	rankNotTested      = 11
+)
+
 func rankOf(j *audit.Judgement) int {
 	switch {
 	case j.Verdict.Deviation() && !j.Waived:
-		return 5 - int(min(j.Severity, 5))
+		return rankLeastDeviation - int(min(j.Severity, 5))
 	case j.Verdict == audit.Error:
 		return 6
 	case j.Verdict == audit.Unverifiable:
-		return 7
+		return rankUnverifiable
 	case j.Verdict.Deviation():
-		return 8
+		return rankWaived
 	case j.Verdict == audit.Pending:
 		return 9
 	case j.Verdict == audit.NotTested:
-		return 11
+		return rankNotTested
 	}
 	return 10
 }
 
+// rankOfChange is the rank of a line that only the earlier run has.
+func rankOfChange(c audit.Change) int {
+	if c == audit.Uncovered {
+		return rankUnverifiable
+	}
+	return rankNotTested
+}
+
 // update makes the index fit the state and tells whether it changed.
-func (x *diffIndex) update(s *State, order diffOrder, all bool, query string) bool {
+func (x *diffIndex) update(s *State, wish diffWish) bool {
 	r := s.Results
-	key := diffKey{r, s.Words, order, all, query, s.Run.Phase, r.Total}
-	if !all {
+	key := diffKey{r, s.Drift, s.Words, wish, s.Run.Phase, r.Total}
+	if wish.scope != everyLine {
 		for _, v := range [...]audit.Verdict{audit.Pending, audit.Conforms, audit.Unverifiable, audit.Error, audit.NotTested} {
-			key.tally.ByVerdict[v] = 0 // not listed, so it may change
+			key.tally.ByVerdict[v] = 0 // not listed, or listed because of what does not move any more
 		}
 	}
 	if x.set && (x.key == key || x.rests(s, &key)) {
 		return false
 	}
 	x.made = s.Generation
-	if !x.set || x.key.order != order || x.key.results != r {
+	if !x.set || x.key.wish.order != wish.order || x.key.results != r {
 		x.foldAll, x.turned = false, map[int32]bool{}
 	}
 	x.key, x.set = key, true
@@ -98,10 +137,17 @@ func (x *diffIndex) update(s *State, order diffOrder, all bool, query string) bo
 		n += sc.Left[k].Lines()
 	}
 	x.lefts = append(x.lefts, n)
-	x.filter.prepare(query, sc, s.Words)
-	x.groups = groupsOf(sc, order)
-	x.sort(r, all)
-	x.divide(order)
+	x.filter.hold(s.Drift)
+	x.filter.prepare(wish.query, sc, s.Words)
+	if s.Drift != nil {
+		x.earlier.hold(s.Drift)
+		x.earlier.prepare(wish.query, s.Drift.Earlier.Scope, s.Words)
+	}
+	x.groups = groupsOf(r, s.Drift, wish.order)
+	x.place(r)
+	x.divide()
+	x.arrange(s)
+	x.lay()
 	return true
 }
 
@@ -113,26 +159,46 @@ const restPulses = 8
 func (x *diffIndex) rests(s *State, key *diffKey) bool {
 	old := x.key
 	old.tally = key.tally
-	return key.all && key.phase == RunLive && old == *key && s.Generation-x.made < restPulses
+	return key.wish.scope == everyLine && key.phase == RunLive && old == *key && s.Generation-x.made < restPulses
 }
 
-// total is how many lines there are before the filter.
-func (x *diffIndex) total() int {
-	if x.key.all {
-		return len(x.key.results.Judged) + x.lefts[len(x.lefts)-1]
+// untested is how many lines cannot be tested from here.
+func (x *diffIndex) untested() int { return x.lefts[len(x.lefts)-1] }
+
+// lines is how many lines there are before the filter, whatever is listed: the flows of the run, what cannot be
+// tested, and what only the earlier run has.
+func (x *diffIndex) lines() int {
+	n := len(x.key.results.Judged) + x.untested()
+	if d := x.key.drift; d != nil {
+		n += len(d.Missing)
 	}
-	return x.key.results.Total.Deviations()
+	return n
 }
 
-// sort lists the lines by group and rank in two passes: the first counts, the second places.
-func (x *diffIndex) sort(r *audit.Results, all bool) {
+// total is how many lines could be listed: all that the scope holds, before the filter.
+func (x *diffIndex) total() int {
+	switch x.key.wish.scope {
+	case everyLine:
+		n := x.lines()
+		if d := x.key.drift; d != nil && narrowed(x.key.results) {
+			n -= len(d.Missing)
+		}
+		return n
+	case changesOnly:
+		return changedOf(x.key.drift)
+	}
+	return x.key.results.Total.Deviations() + x.key.results.Total.Waived
+}
+
+// place lists the lines by group and rank in two passes: the first counts, the second places.
+func (x *diffIndex) place(r *audit.Results) {
 	if n := x.groups.n * ranks; cap(x.counts) < n {
 		x.counts = make([]int32, n)
 	} else {
 		x.counts = x.counts[:n]
 		clear(x.counts)
 	}
-	x.each(r, all, func(bucket int, _ int32) { x.counts[bucket]++ })
+	x.each(r, func(bucket int, _ int32) { x.counts[bucket]++ })
 	n := int32(0)
 	for i, c := range x.counts {
 		x.counts[i] = n
@@ -142,69 +208,38 @@ func (x *diffIndex) sort(r *audit.Results, all bool) {
 		x.rows = make([]int32, n, n+n/4)
 	}
 	x.rows = x.rows[:n]
-	x.each(r, all, func(bucket int, row int32) {
+	x.each(r, func(bucket int, row int32) {
 		x.rows[x.counts[bucket]] = row
 		x.counts[bucket]++
 	})
 }
 
-// each calls fn for every line that is listed, in the order of the plan.
-func (x *diffIndex) each(r *audit.Results, all bool, fn func(bucket int, row int32)) {
-	sc := r.Scope
-	host, id := 0, 0
-	for g := range sc.Plan.Groups {
-		slots := len(sc.Plan.Groups[g].Endpoints)
-		for range sc.Plan.Groups[g].Addrs {
-			if all || r.Marks[host] >= audit.MarkInfo {
-				x.eachOfHost(r, all, host, g, id, slots, fn)
-			}
-			host++
-			id += slots
-		}
-	}
-	if !all {
+// divide finds the sections: counts holds the end of each rank of each group. Hosts come worst first; what else
+// groups the lines stays in its own order.
+func (x *diffIndex) divide() {
+	x.sections = x.sections[:0]
+	order := x.key.wish.order
+	if order == worstFirst {
 		return
 	}
-	for k := range sc.Left {
-		for i := range sc.Left[k].Lines() {
-			if x.filter.keepsLeft(k, i) {
-				fn(int(x.groups.left[k])*ranks+ranks-1, int32(-1-x.lefts[k]-i))
-			}
-		}
-	}
-}
-
-func (x *diffIndex) eachOfHost(r *audit.Results, all bool, host, g, id, slots int, fn func(bucket int, row int32)) {
-	for slot := range slots {
-		j := &r.Judged[id+slot]
-		rank := rankOf(j)
-		if (!all && rank > 5) || !x.filter.keeps(r, host, g, slot, id+slot) {
+	from := int32(0)
+	for group := range x.groups.n {
+		ends := x.counts[group*ranks : (group+1)*ranks]
+		to := ends[ranks-1]
+		if to == from {
 			continue
 		}
-		group := host
-		if x.groups.slots != nil {
-			group = int(x.groups.slots[g][slot])
+		rank := 0
+		for ends[rank] == from {
+			rank++
 		}
-		fn(group*ranks+rank, int32(id+slot))
-	}
-}
-
-// divide finds the sections. Hosts come worst first; rules and services stay in their own order.
-func (x *diffIndex) divide(order diffOrder) {
-	x.sections = x.sections[:0]
-	if order != worstFirst {
-		from := int32(0)
-		for group := range x.groups.n {
-			if to := x.counts[group*ranks+ranks-1]; to > from {
-				x.sections = append(x.sections, section{int32(group), from, to})
-				from = to
-			}
-		}
+		flows := slices.ContainsFunc(x.rows[from:to], func(row int32) bool { return row >= 0 })
+		x.sections = append(x.sections, section{int32(group), from, to, x.rows[from], rank, flows})
+		from = to
 	}
 	if order == byHost {
 		x.worstHostsFirst()
 	}
-	x.place()
 }
 
 // worstHostsFirst orders the sections by the rank of their first line, in one pass for each rank.
@@ -212,17 +247,10 @@ func (x *diffIndex) worstHostsFirst() {
 	sorted := make([]section, 0, len(x.sections))
 	for rank := range ranks {
 		for _, sec := range x.sections {
-			if x.rankAt(sec.from) == rank {
+			if sec.rank == rank {
 				sorted = append(sorted, sec)
 			}
 		}
 	}
 	x.sections = sorted
-}
-
-func (x *diffIndex) rankAt(i int32) int {
-	if row := x.rows[i]; row >= 0 {
-		return rankOf(&x.key.results.Judged[row])
-	}
-	return ranks - 1
 }

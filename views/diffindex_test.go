@@ -14,7 +14,7 @@ import (
 func plainList(s *State, all bool, query string) []int32 {
 	q := flowGrammar(s.Scope, s.Words).Parse(query)
 	x := &diffIndex{}
-	x.update(s, worstFirst, true, "")
+	x.update(s, diffWish{scope: everyLine})
 	var rows []int32
 	ranks := map[int32]int{}
 	keep := func(row int32, rank int) {
@@ -27,7 +27,7 @@ func plainList(s *State, all bool, query string) []int32 {
 	}
 	for id := range s.Results.Judged {
 		j := &s.Results.Judged[id]
-		if all || j.Verdict.Deviation() && !j.Waived {
+		if all || j.Verdict.Deviation() {
 			keep(int32(id), rankOf(j))
 		}
 	}
@@ -41,6 +41,13 @@ func plainList(s *State, all bool, query string) []int32 {
 }
 
 const ranks0 = ranks - 1
+
+func scopeOf(all bool) diffScope {
+	if all {
+		return everyLine
+	}
+	return deviationsOnly
+}
 
 func TestDiffIndexAgreesWithTheBook(t *testing.T) {
 	t.Parallel()
@@ -62,7 +69,7 @@ func TestDiffIndexAgreesWithTheBook(t *testing.T) {
 		for _, all := range []bool{false, true} {
 			for _, query := range queries {
 				x := &diffIndex{}
-				x.update(s, worstFirst, all, query)
+				x.update(s, diffWish{scope: scopeOf(all), query: query})
 				if want := plainList(s, all, query); !slices.Equal(x.rows, want) {
 					t.Errorf("%s, all %t, %q: %d lines %v, want %d %v", name, all, query, len(x.rows), head(x.rows), len(want), head(want))
 				}
@@ -79,7 +86,7 @@ func TestDiffGroupsHoldEveryLineOnce(t *testing.T) {
 	for order := byRule; order < diffOrders; order++ {
 		for _, all := range []bool{false, true} {
 			x := &diffIndex{}
-			x.update(s, order, all, "")
+			x.update(s, diffWish{order: order, scope: scopeOf(all)})
 			seen := map[int32]bool{}
 			headings, last := 0, -1
 			for i := range x.len() {
@@ -113,6 +120,7 @@ func TestDiffGroupsHoldEveryLineOnce(t *testing.T) {
 
 func groupOfRow(s *State, x *diffIndex, order diffOrder, row int32) int32 {
 	f := x.finding(row)
+	name := ""
 	switch order {
 	case byRule:
 		if f.Rule < 0 {
@@ -124,9 +132,15 @@ func groupOfRow(s *State, x *diffIndex, order diffOrder, row int32) int32 {
 			return int32(s.Scope.Plan.Hosts())
 		}
 		return int32(s.Scope.Plan.Flow(probes.FlowID(row)).Host)
+	case byVerdict:
+		return int32(slices.Index(gravity[:], f.Verdict))
+	case byZone:
+		name = f.FromZone + zoneArrow + f.Zone
+	case byService:
+		name = f.ServiceID()
 	}
-	if f.Service == nil {
-		return int32(len(servicesOf(s.Scope)))
+	if name == "" {
+		return int32(len(x.groups.names))
 	}
-	return int32(slices.Index(servicesOf(s.Scope), f.Service.ID))
+	return int32(slices.Index(x.groups.names, name))
 }

@@ -7,8 +7,8 @@ import (
 	"oobscope/probes"
 )
 
-// place works out where each section begins in the list, given which are folded.
-func (x *diffIndex) place() {
+// lay works out where each section begins in the list, given which are folded.
+func (x *diffIndex) lay() {
 	x.starts = x.starts[:0]
 	at := 0
 	for _, sec := range x.sections {
@@ -29,13 +29,13 @@ func (x *diffIndex) folded(group int32) bool { return x.foldAll != x.turned[grou
 // fold folds a group or unfolds it.
 func (x *diffIndex) fold(group int32, on bool) {
 	x.turned[group] = on != x.foldAll
-	x.place()
+	x.lay()
 }
 
 // foldEvery folds all groups, or unfolds all if they are folded.
 func (x *diffIndex) foldEvery() {
 	x.foldAll, x.turned = !x.foldAll, map[int32]bool{}
-	x.place()
+	x.lay()
 }
 
 // len is the length of the list, headings included and what is folded not.
@@ -76,13 +76,44 @@ func (x *diffIndex) find(row int32) int {
 	return -1
 }
 
+// line numbers a row among all lines there are, whatever is listed: the flows, then those without.
+func (x *diffIndex) line(row int32) int {
+	if row >= 0 {
+		return int(row)
+	}
+	return len(x.key.results.Judged) + int(-1-row)
+}
+
+// rowOf is the row of a line.
+func (x *diffIndex) rowOf(line int) int32 {
+	if n := len(x.key.results.Judged); line >= n {
+		return int32(-1 - (line - n))
+	}
+	return int32(line)
+}
+
+// missing is the number of a row in Drift.Missing; false if the row is no such line.
+func (x *diffIndex) missing(row int32) (int, bool) {
+	i := int(-1-row) - x.untested()
+	return i, row < 0 && i >= 0
+}
+
 // finding assembles the line of a row.
 func (x *diffIndex) finding(row int32) audit.Finding {
 	r := x.key.results
 	if row >= 0 {
 		return findingOf(r, probes.FlowID(row))
 	}
+	if i, ok := x.missing(row); ok {
+		return missingFinding(x.key.drift, i)
+	}
+	set, i := x.leftOf(row)
+	return leftFinding(r.Scope, set, i)
+}
+
+// leftOf is the set of Scope.Left that a row belongs to, and its number in it.
+func (x *diffIndex) leftOf(row int32) (set, i int) {
 	n := int(-1 - row)
-	k := sort.SearchInts(x.lefts, n+1) - 1
-	return leftFinding(r.Scope, k, n-x.lefts[k])
+	set = sort.SearchInts(x.lefts, n+1) - 1
+	return set, n - x.lefts[set]
 }

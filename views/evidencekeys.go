@@ -48,7 +48,8 @@ func (e *Evidence) Keys(s *State) []Key {
 	if techniquesOf(s, &f).Kind == Goto {
 		keys = append(keys, Key{"t", st.Techniques})
 	}
-	return append(append(keys, Key{"m", w.Key.Heat}, Key{opensJumps, w.Jump.Key}), e.page.keys(w)...)
+	keys = append(append(keys, Key{"m", w.Key.Heat}), e.jumps.offer(s, aboutFlow(s, &f))...)
+	return append(keys, e.page.keys(w)...)
 }
 
 // listed is how many flows n and p go through.

@@ -46,6 +46,7 @@ const (
 	ByOrigin
 	ByUsed
 	ByWarnings
+	ByChange
 	filterKeys
 )
 
@@ -78,7 +79,7 @@ var filterKeyTable = [filterKeys]struct {
 	ByRun: {"run", "", textKind}, ByStarted: {"started", "", textKind}, BySite: {"site", "", textKind},
 	ByState: {"state", "", closedKind}, ByVantage: {"vantage", "", textKind}, BySimulated: {"simulated", "", yesKind},
 	ByDeviations: {"deviations", "", numberKind}, ByTrust: {"trust", "", textKind}, ByOrigin: {"origin", "", textKind},
-	ByUsed: {"used", "", yesKind}, ByWarnings: {"warnings", "", numberKind},
+	ByUsed: {"used", "", yesKind}, ByWarnings: {"warnings", "", numberKind}, ByChange: {"change", "", closedKind},
 }
 
 // String is the key as it is typed, without the colon; empty for a plain word.
@@ -116,6 +117,11 @@ func closedValues(k FilterKey, w *Words) []string {
 		out = []string{"allow", "drop", "reject"}
 	case ByState:
 		out = []string{string(audit.RunRunning), string(audit.RunComplete), string(audit.RunPartial)}
+	case ByChange:
+		for _, c := range audit.Changes() {
+			out = append(out, c.String())
+		}
+		out = append(out, lostSlug)
 	case ByWaived, BySimulated, ByUsed:
 		out = []string{"yes", "no"}
 	}

@@ -76,12 +76,30 @@ func whyOf(w *Words, f *audit.Finding) string {
 	return why
 }
 
+// noteOf says in short what there is to say of a line: that it is waived, until when and why, else why its verdict is
+// what it is.
+func noteOf(w *Words, f *audit.Finding) string {
+	if f.Waiver == nil {
+		return whyOf(w, f)
+	}
+	until := f.Waiver.Expires.UTC().Format("2006-01-02")
+	return fmt.Sprintf(w.Take.WaivedUntil, until, f.Waiver.ApprovedBy, f.Waiver.Reason)
+}
+
 // footRows is the height of the foot below a list of flows.
 const footRows = 4
 
 // footOf reads a line out in full, below a list whose columns had to be short; nil leaves the rows empty, so
 // that nothing jumps.
 func footOf(s *State, f *audit.Finding, w int) []string {
+	if f == nil {
+		return footWith(s, nil, "", w)
+	}
+	return footWith(s, f, noteOf(s.Words, f), w)
+}
+
+// footWith is footOf with what there is to say of the line.
+func footWith(s *State, f *audit.Finding, why string, w int) []string {
 	out := append(make([]string, 0, footRows), s.Theme.Dim.On(strings.Repeat(s.Theme.Glyph.Rule, max(0, w))))
 	if f == nil {
 		return append(out, "", "", "")
@@ -98,11 +116,11 @@ func footOf(s *State, f *audit.Finding, w int) []string {
 	if f.Verdict.Deviation() {
 		verdict += words.Host.Comma + severityOf(words, f.Severity)
 	}
-	if why := whyOf(words, f); why != "" {
+	if why != "" {
 		verdict += words.Host.Colon + why
 	}
 	verdict = look.Ink.On(Cut(Safe(verdict), w))
-	if mean := words.VerdictMean[f.Verdict]; Width(verdict)+2+Width(mean) <= w {
+	if mean := words.VerdictMean[f.Verdict]; f.Reason != audit.OutOfScope && Width(verdict)+2+Width(mean) <= w {
 		verdict += "  " + s.Theme.Dim.On(mean)
 	}
 	return append(out, verdict)

@@ -35,6 +35,7 @@ type flowFilter struct {
 	left      []uint64   // by set of lines that cannot be tested, without their addresses
 	leftHosts [][]uint64 // likewise, by address
 	names     hostNames
+	changes   changeFilter
 }
 
 // keySet is a set of keys: those that some facts can answer. A term is asked of the facts that can answer it and
@@ -58,11 +59,11 @@ func (f *flowFilter) prepare(query string, sc *audit.Scope, w *Words) {
 	if f.set && f.query == query && f.scope == sc && f.words == w {
 		return
 	}
-	*f = flowFilter{query: query, scope: sc, words: w, set: true, hosts: f.hosts[:0], names: f.names}
+	*f = flowFilter{query: query, scope: sc, words: w, set: true, hosts: f.hosts[:0], names: f.names, changes: f.changes}
 	if strings.TrimSpace(query) == "" {
 		return
 	}
-	f.terms = flowGrammar(sc, w).Parse(query).terms
+	f.terms = flowGrammar(sc, w, f.changes.keys()...).Parse(query).terms
 	if len(f.terms) == 0 {
 		return
 	}
@@ -73,6 +74,7 @@ func (f *flowFilter) prepare(query string, sc *audit.Scope, w *Words) {
 		}
 	}
 	f.judgements(w)
+	f.changed(w)
 	for g := range sc.Places {
 		pc := &sc.Places[g]
 		row := make([]uint64, len(pc.Decisions))
@@ -203,6 +205,9 @@ func (f *flowFilter) keeps(r *audit.Results, host, group, slot, id int) bool {
 		for set := r.Cells[id].Weak; set != 0; set &= set - 1 {
 			m |= f.weak[trailing(uint64(set))]
 		}
+	}
+	if f.changes.asked {
+		m |= f.changes.of(probes.FlowID(id))
 	}
 	return m^f.negated == f.want
 }

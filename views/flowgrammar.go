@@ -2,6 +2,7 @@ package views
 
 import (
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,9 +13,10 @@ import (
 var flowKeys = []FilterKey{ByVerdict, BySeverity, ByHost, ByRule, ByService, ByPort, ByProto, ByZone, ByFrom, ByRole, ByIntent,
 	ByObserved, ByReason, ByWaived, ByWeak, ByKit, ByTechnique, ByControl}
 
-// flowGrammar is the grammar of a list of flows, with the values that a plan has.
-func flowGrammar(sc *audit.Scope, w *Words) *Grammar {
-	g := NewGrammar(w, flowKeys...)
+// flowGrammar is the grammar of a list of flows, with the values that a plan has; more are keys that only some lists
+// know.
+func flowGrammar(sc *audit.Scope, w *Words, more ...FilterKey) *Grammar {
+	g := NewGrammar(w, slices.Concat(flowKeys, more)...)
 	if sc == nil {
 		return g
 	}

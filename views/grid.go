@@ -13,6 +13,8 @@ type Grid struct {
 	Heading func(i int) (text string, ok bool)
 	// Passive rows are only looked at: there is no cursor.
 	Passive bool
+	// Marked, if set, tells whether row i is chosen for what the user wants to do: a sign stands before it.
+	Marked func(i int) bool
 
 	top, page, n int
 	widths       []int // of all Columns; 0 for one that is out of sight
@@ -54,13 +56,13 @@ func (g *Grid) Lines(t *Theme, n, w, h int, row func(i int, cells []Cell)) []str
 	for i := g.top; i < min(n, g.top+g.page); i++ {
 		if g.Heading != nil {
 			if text, ok := g.Heading(i); ok {
-				out = append(out, g.headingLine(t, text, w, i == g.Cursor))
+				out = append(out, g.headingLine(t, text, w, i))
 				continue
 			}
 		}
 		clear(g.cells)
 		row(i, g.cells)
-		out = append(out, trim(g.line(t, i == g.Cursor && !g.Passive)))
+		out = append(out, trim(g.line(t, i)))
 	}
 	return out
 }
@@ -100,17 +102,14 @@ func (g *Grid) headLine(t *Theme) string {
 	return t.Key.On(sides) + line[len(sides):]
 }
 
-func (g *Grid) line(t *Theme, selected bool) string {
+func (g *Grid) line(t *Theme, i int) string {
 	g.b.Reset()
 	g.b.Grow(g.laid * 2)
 	over := Ink{}
-	if selected {
+	if g.at(i) {
 		over = t.Selected
-		g.b.WriteString(t.Glyph.Cursor)
-		g.b.WriteByte(' ')
-	} else {
-		g.b.WriteString(pad(gutter))
 	}
+	g.b.WriteString(g.gutter(t, i, t.Warn))
 	for k, i := range g.shown {
 		g.inked[k] = g.cells[i]
 	}
@@ -118,12 +117,29 @@ func (g *Grid) line(t *Theme, selected bool) string {
 	return g.b.String()
 }
 
-func (g *Grid) headingLine(t *Theme, text string, w int, selected bool) string {
+func (g *Grid) headingLine(t *Theme, text string, w, i int) string {
 	text = Safe(text)
-	if selected {
-		return t.Selected.On(Fit(t.Glyph.Cursor+" "+text, w))
+	if g.at(i) {
+		return t.Selected.On(Fit(g.gutter(t, i, Ink{})+text, w))
 	}
-	return t.Head.On(Cut(pad(gutter)+text, w))
+	return t.Head.On(Cut(g.gutter(t, i, Ink{})+text, w))
+}
+
+// at tells whether the cursor is on row i.
+func (g *Grid) at(i int) bool { return i == g.Cursor && !g.Passive }
+
+// gutter is what stands before row i: the cursor, and the sign of a row that is chosen.
+func (g *Grid) gutter(t *Theme, i int, ink Ink) string {
+	marked := g.Marked != nil && g.Marked(i)
+	switch {
+	case g.at(i) && marked:
+		return t.Glyph.Cursor + ink.On(t.Glyph.Mark)
+	case g.at(i):
+		return t.Glyph.Cursor + " "
+	case marked:
+		return " " + ink.On(t.Glyph.Mark)
+	}
+	return pad(gutter)
 }
 
 func (g *Grid) clamp() {

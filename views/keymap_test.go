@@ -29,11 +29,13 @@ func keymapStates() map[string]*State {
 	stopping := liveState()
 	stopping.Run.Phase = RunStopping
 	return map[string]*State{"empty": emptyState(), "planned": plannedState(), "live": liveState(), "frozen": frozen,
-		"stopping": stopping, "ended": endedState()}
+		"stopping": stopping, "ended": endedState(),
+		"drift": driftState(), "waived": waivedState()}
 }
 
 // keymapPaths lead into what can stand over a screen, or change what its keys mean.
-var keymapPaths = [][]string{{}, {"c"}, {"i"}, {"J"}, {"tab"}, {"tab", "tab"}, {"enter"}, {"s"}, {"a"}, {"v"}, {">"}, {"G"}, {"filter zzz"}}
+var keymapPaths = [][]string{{}, {"c"}, {"i"}, {"J"}, {"tab"}, {"tab", "tab"}, {"enter"}, {"s"}, {"a"}, {"v"}, {">"}, {"G"}, {"filter zzz"},
+	{"d"}, {"d", "j"}, {"Y"}, {"V", "j"}, {"space"}, {"v", "space"}, {"a", "G"}, {"a", "G", "space"}}
 
 // openedFor are what the screens without a place in the menu are about.
 var openedFor = map[string]string{"host": "198.18.1.7", "rule": "1", "evidence": "48", "map": "198.18.1.7"}

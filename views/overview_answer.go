@@ -72,6 +72,9 @@ func verdictOfRun(s *State) (Look, string) {
 // doubts is what takes force from the answer: gates that did not hold, and a run that was stopped.
 func doubts(s *State) []string {
 	out := brokenGates(s.Words, &s.Results.Gates)
+	if in := s.Run.Imported; in != nil && in.Pseudonymised {
+		out = append(out, s.Words.Handover.Pseudonymised)
+	}
 	if s.Run.State == audit.RunPartial && s.Run.Phase != RunLive && s.Run.Phase != RunStopping {
 		out = append(out, fmt.Sprintf(s.Words.Overview.Stopped, Count(s.Run.Settled), Count(s.Run.Run.Flows)))
 	}

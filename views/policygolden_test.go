@@ -90,7 +90,6 @@ func TestZonesPictures(t *testing.T) {
 	t.Parallel()
 	list := append(ordinary("empty", "planned", "live", "builtin", "hostile"), picture{"builtin", "ja", 80, 24, nil},
 		picture{"ended", "en", 80, 24, []string{"g", "l", "l"}}, picture{"ended", "en", 60, 16, nil}, picture{"planned", "ja", 80, 24, nil},
-		picture{"ended", "ja", 120, 40, nil}, picture{"ended", "ja", 200, 60, nil},
 		picture{"zones", "en", 80, 24, nil}, picture{"zones", "ja", 80, 24, nil}, picture{"zones", "en", 80, 24, []string{"G"}})
 	keep(t, func() Screen { return NewZones() }, list...)
 }
@@ -108,7 +107,8 @@ func TestAttackPictures(t *testing.T) {
 
 func TestRunsPictures(t *testing.T) {
 	t.Parallel()
-	list := append(ordinary("empty", "live", "doubtful", "hostile", "reading", "unread"), picture{"ended", "en", 80, 24, []string{"j"}})
+	list := append(ordinary("empty", "live", "doubtful", "hostile", "reading", "unread"), picture{"ended", "en", 80, 24, []string{"j"}},
+		picture{"imported", "en", 80, 24, nil}, picture{"imported", "ja", 80, 24, []string{"j"}}, picture{"imported", "en", 120, 40, []string{"j"}})
 	keep(t, func() Screen { return NewRuns() }, list...)
 }
 

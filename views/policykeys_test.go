@@ -63,6 +63,8 @@ func TestPolicyKeys(t *testing.T) {
 		{"open a run", NewRuns(), endedState, []string{"enter"}, Action{Kind: OpenRun, Arg: newestRun}},
 		{"resume a partial run", NewRuns(), endedState, []string{"j", "R"}, Action{Kind: Resume, Arg: partialRun}},
 		{"resume a complete run", NewRuns(), endedState, []string{"R"}, Action{Text: English().Runs.OnlyPartial}},
+		{"resume an imported run", NewRuns(), importedState, []string{"j", "R"}, Action{Text: English().Handover.ReadOnly}},
+		{"delete an imported run", NewRuns(), importedState, []string{"j", "D"}, Action{Kind: DeleteRun, Arg: partialRun}},
 		{"delete a run", NewRuns(), endedState, []string{"j", "D"}, Action{Kind: DeleteRun, Arg: partialRun}},
 		{"delete a run under way", NewRuns(), runningState, []string{"D"}, Action{Text: English().Runs.StillRunning}},
 		{"copy an id", NewRuns(), endedState, []string{"y"}, Action{Kind: Copy, Text: newestRun}},

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"time"
+
 	"oobscope/audit"
 	"oobscope/kits"
 )
@@ -90,7 +92,7 @@ func helpScreen(w *Words) *Help {
 func policyStates() map[string]func() *State {
 	return map[string]func() *State{
 		"empty": emptyState, "planned": plannedState, "live": liveState, "ended": endedState, "doubtful": doubtfulState,
-		"builtin": builtinState, "hostile": strangersState, "zones": zonesState,
+		"builtin": builtinState, "hostile": strangersState, "zones": zonesState, "imported": importedState,
 		"first": firstState, "reading": func() *State { s := firstState(); s.Reading = true; return s },
 		"unread": func() *State {
 			s := firstState()
@@ -99,4 +101,16 @@ func policyStates() map[string]func() *State {
 			return s
 		},
 	}
+}
+
+// importedState has runs that somebody else handed over: one that an auditor signed, and one that nobody did, under other
+// names.
+func importedState() *State {
+	s := endedState()
+	at := s.Run.Started.Add(48 * time.Hour)
+	s.Runs[0].Imported = &audit.Import{At: at, By: "office", From: "netops@jump1", Signer: "SHA256:6R0gkuyLzP2Ts9ZlGqJvGDJ0mPGvU7N8kFuxQmQ9uFc", Principal: "auditor@example.com"}
+	s.Runs[1].Imported = &audit.Import{At: at, By: "office", Pseudonymised: true}
+	s.Runs[1].Site, s.Runs[1].Vantage = "site-863dcf", "vantage-68ed8e"
+	s.Run.Run = s.Runs[1]
+	return s
 }

@@ -42,8 +42,11 @@ func (v *Runs) Keys(s *State) []Key {
 	var keys []Key
 	if r != nil {
 		keys = append(keys, Key{"enter", w.Key.Open})
-		if r.State == audit.RunPartial {
+		if resumable(r) {
 			keys = append(keys, Key{"R", w.Key.Resume})
+		}
+		if comparable(s, r) {
+			keys = append(keys, Key{"d", w.Drift.ChooseThis})
 		}
 		keys = append(keys, Key{"t", w.Timeline.Name}, Key{"D", w.Key.Delete}, Key{"y", w.Runs.CopyID})
 	}
@@ -67,10 +70,14 @@ func (v *Runs) Press(s *State, key string) Action {
 		return Action{Kind: OpenRun, Arg: r.ID}
 	case key == "t":
 		return Action{Kind: Goto, To: "timeline", Arg: r.Site}
-	case key == "R" && r.State == audit.RunPartial:
+	case key == "R" && r.Imported != nil:
+		return Action{Text: s.Words.Handover.ReadOnly}
+	case key == "R" && resumable(r):
 		return Action{Kind: Resume, Arg: r.ID}
 	case key == "R":
 		return Action{Text: s.Words.Runs.OnlyPartial}
+	case key == "d":
+		return compareWith(s, r)
 	case key == "D" && r.State == audit.RunRunning:
 		return Action{Text: s.Words.Runs.StillRunning}
 	case key == "D":
@@ -120,7 +127,7 @@ func runFacts(s *State, r *audit.Run, f *Facts) {
 	}
 	f.Of[BySimulated], f.Number[ByDeviations] = yes(r.Simulated), r.Total.Deviations()
 	f.Severity, f.Of[ByVerdict] = r.Total.Worst, verdictsOf(s, &r.Total)
-	f.Text = lines(r.ID, Stamp(r.Started), r.Site, f.Of[ByState], r.Vantage, r.Zone, f.Of[ByKit], simulatedWord(s, r))
+	f.Text = lines(r.ID, Stamp(r.Started), r.Site, f.Of[ByState], r.Vantage, r.Zone, f.Of[ByKit], siteCell(s, r).Text)
 }
 
 // compareRuns compares two runs by a column.
@@ -227,10 +234,7 @@ func (v *Runs) row(s *State, r *audit.Run, c []Cell) {
 	if len(c[1].Text) > v.list.widths[1] {
 		c[1].Text = strings.TrimSuffix(c[1].Text, r.Started.UTC().Format(":05"))
 	}
-	c[2].Text = r.Site
-	if r.Simulated {
-		c[2] = Cell{s.Words.Plain.SimulatedShort, s.Theme.Warn}
-	}
+	c[2] = siteCell(s, r)
 	c[3] = runState(s, r)
 	c[4].Text = Count(r.Settled) + "/" + Count(r.Flows)
 	if len(c[4].Text) > v.list.widths[4] {
@@ -257,13 +261,6 @@ func runState(s *State, r *audit.Run) Cell {
 	return Cell{orText(s.Words.RunState[r.State], string(r.State)), ink}
 }
 
-func simulatedWord(s *State, r *audit.Run) string {
-	if r.Simulated {
-		return s.Words.Plain.SimulatedShort
-	}
-	return ""
-}
-
 // runDetail is the run under the cursor in full.
 func runDetail(s *State, r *audit.Run, w int) []string {
 	right := ""
@@ -274,6 +271,9 @@ func runDetail(s *State, r *audit.Run, w int) []string {
 	if r.Simulated {
 		out = append(out, s.Theme.Warn.On(Cut(s.Words.Plain.Simulated, w)))
 	}
+	if r.Imported != nil && r.Imported.Pseudonymised {
+		out = append(out, s.Theme.Warn.On(Cut(s.Words.Handover.Pseudonymised, w)))
+	}
 	if r.Total.Flows() > 0 {
 		cell := summary(s, &r.Total, w)
 		out = append(out, cell.Ink.On(Cut(cell.Text, w)))
@@ -283,8 +283,11 @@ func runDetail(s *State, r *audit.Run, w int) []string {
 		fields[i][1] = Cut(Safe(fields[i][1]), 4*w)
 	}
 	out = append(out, s.Theme.Fields(fields, w)...)
-	if r.State == audit.RunPartial {
+	switch {
+	case resumable(r):
 		out = append(out, s.Theme.Accent.On(Cut(s.Words.Runs.Resumable, w)))
+	case r.Imported != nil:
+		out = append(out, s.Theme.Accent.On(Cut(s.Words.Handover.ReadOnly, w)))
 	}
 	return out
 }
@@ -306,6 +309,7 @@ func runFields(s *State, r *audit.Run) [][2]string {
 		{hd.Vantage, fmt.Sprintf(s.Words.Overview.VantageIn, orText(r.Vantage, "-"), orText(r.Zone, "-")) + "  " + rights},
 		{hd.Site, orText(r.Site, "-")}, {hd.Kit, orText(strings.Join(r.Kits, ", "), p.None)}, {rw.Tool, "oobscope " + r.Tool},
 	}
+	fields = append(fields, handedOver(s.Words, r.Imported)...)
 	if gates := brokenGates(s.Words, &r.Gates); len(gates) > 0 {
 		fields = append(fields, [2]string{rw.Doubts, strings.Join(gates, " ")})
 	}

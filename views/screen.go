@@ -64,6 +64,7 @@ const (
 	Export                // Arg: format
 	Waive                 // Flows: deviations to accept for a while; asks for the reason, the approver and the end
 	ProbeAgain            // Flows: confirm and start a run of these alone
+	Withdraw              // Flows: waivers given in a console to take back, after confirmation
 	Compare               // Arg: id of a stored run to hold the one on screen against; empty for none
 	OpenSite              // Arg: path of a site file to load; empty asks for it
 	NewSite               // write a site file, in a form
@@ -80,7 +81,7 @@ type Action struct {
 
 	Filter string // Goto: what that screen is narrowed to; one that is Wide then shows all of its lines
 
-	Flows []probes.FlowID // Waive, ProbeAgain: of the run on screen; Goto: the list that a Walker goes through
+	Flows []probes.FlowID // Waive, Withdraw, ProbeAgain: of the run on screen, in rising order; Goto: the list that a Walker goes through
 }
 
 // State is all that the screens draw. tui owns it and changes it between two frames only.
@@ -100,6 +101,8 @@ type State struct {
 	Reading bool        // the list of runs is still being read
 	Unread  []string    // why stored runs could not be read, one line each
 	Budget  probes.Budget
+	Drift   *audit.Drift       // the run on screen held against an earlier one; nil for none
+	Against audit.Run          // that one; known while it is still being read
 	Live    probes.BoardReader // nil unless a run is on
 
 	// Generation grows whenever anything above changed; screens may cache by it.

@@ -28,6 +28,9 @@ func (g *Grid) sentence(t *Theme, i int) string {
 	var b strings.Builder
 	if i >= 0 {
 		b.WriteString(t.numbered(i, i == g.Cursor))
+		if g.Marked != nil && g.Marked(i) {
+			b.WriteString(t.Spoken.Marked + " ")
+		}
 	}
 	said := 0
 	for _, k := range g.said() {

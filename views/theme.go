@@ -45,7 +45,7 @@ func (l Look) Show(word string) string { return l.Ink.On(l.Sign + " " + word) }
 func (l Look) Cell(word string) Cell { return Cell{l.Sign + " " + word, l.Ink} }
 
 // Glyphs are the drawing characters of a theme; each is one cell.
-type Glyphs struct{ Cursor, Rule, Bar, Up, Down, Arrow, Bullet, Check, Cross string }
+type Glyphs struct{ Cursor, Rule, Bar, Up, Down, Arrow, Bullet, Check, Cross, Mark string }
 
 // Theme is how everything looks. Body text keeps the terminal's own colours; the 16 base colours carry
 // meaning, and never alone: a sign or a word stands beside each.
@@ -83,9 +83,9 @@ func newTheme(h *hues, ascii, plain bool) *Theme {
 	t := &Theme{Dark: h.ground == DarkGround, ASCII: ascii, Plain: plain}
 	base := lipgloss.NewStyle()
 	fg := func(c color.Color) Ink { return ink(base.Foreground(c).Bold(h.strong)) }
-	t.Glyph = Glyphs{"▸", "─", "│", "▲", "▼", "→", "•", "✓", "✗"}
+	t.Glyph = Glyphs{"▸", "─", "│", "▲", "▼", "→", "•", "✓", "✗", "◆"}
 	if ascii {
-		t.Glyph = Glyphs{">", "-", "|", "^", "v", ">", "*", "+", "!"}
+		t.Glyph = Glyphs{">", "-", "|", "^", "v", ">", "*", "+", "!", "*"}
 	}
 	t.Bold = ink(base.Bold(true))
 	t.Dim = ink(base.Foreground(h.grey))
@@ -111,7 +111,7 @@ func (t *Theme) sign(unicode, ascii string) string {
 
 func (t *Theme) fillLooks(h *hues) {
 	base := lipgloss.NewStyle()
-	fg := func(c color.Color) Ink { return ink(base.Foreground(c)) }
+	fg := func(c color.Color) Ink { return ink(base.Foreground(c).Bold(h.strong)) }
 	info := fg(h.cyan)
 	t.verdicts = [...]Look{
 		audit.Pending:      {t.sign("·", "."), t.Dim},

@@ -19,9 +19,10 @@ type Timeline struct {
 	grid  Grid
 	words *Words
 
-	made  timelineKey
-	sites []string
-	trend audit.Trend
+	made   timelineKey
+	sites  []string
+	trend  audit.Trend
+	widest int // the most lines that one of the runs had
 }
 
 // timelineKey is all that a trend depends on.
@@ -61,8 +62,8 @@ func (v *Timeline) Keys(s *State) []Key {
 		return nil
 	}
 	keys := []Key{{"enter", w.Key.Open}}
-	if s.Results != nil && r.ID != s.Run.ID {
-		keys = append(keys, Key{"c", w.Timeline.Hold})
+	if comparable(s, r) {
+		keys = append(keys, Key{"d", w.Timeline.Hold})
 	}
 	if len(v.sites) > 1 {
 		keys = append(keys, Key{"tab", w.Timeline.NextSite})
@@ -84,8 +85,8 @@ func (v *Timeline) Press(s *State, key string) Action {
 		return Action{Kind: OpenRun, Arg: r.ID}
 	case key == "y":
 		return Action{Kind: Copy, Text: r.ID}
-	case key == "c" && s.Results != nil && r.ID != s.Run.ID:
-		return Action{Kind: Compare, Arg: r.ID}
+	case key == "d":
+		return compareWith(s, r)
 	case key == "tab", key == "shift+tab":
 		v.turn(key == "tab")
 	default:
@@ -127,7 +128,10 @@ func (v *Timeline) refresh(s *State) {
 			v.site = v.sites[0]
 		}
 	}
-	v.trend = audit.TrendOf(s.Runs, v.site, timelineMost)
+	v.trend, v.widest = audit.TrendOf(s.Runs, v.site, timelineMost), 1
+	for i := range v.trend.Runs {
+		v.widest = max(v.widest, v.trend.Runs[i].Total.Flows())
+	}
 	key.site = v.site
 	v.made = key
 	if v.words != s.Words {
@@ -203,21 +207,26 @@ func (v *Timeline) row(s *State, i int, c []Cell) {
 		c[0].Ink = s.Theme.Accent
 	}
 	c[1] = runState(s, r)
-	c[2] = testedCell(s, r, older)
+	c[2] = testedCell(s, r, older, v.widest)
 	c[3].Text = Count(r.Total.Deviations())
 	c[4].Text = bySeverity(&r.Total)
 	c[5] = v.since(s, r, older, v.grid.widths[5])
 }
 
-// testedCell is the share of its lines that a run tested, and a mark if it tested fewer than the run before: then
-// fewer deviations are no improvement.
-func testedCell(s *State, r, older *audit.Run) Cell {
-	c, all := r.Total.Coverage(), r.Total.Flows()
-	text := FitRight(strconv.Itoa(Percent(c.Tested, all))+"%", 4)
+// testedCell is how much a run tested, as a share of the widest run, and a mark if it tested fewer flows than the run
+// before: then fewer deviations are no improvement. As a share of its own lines, a run of three flows would look
+// complete.
+func testedCell(s *State, r, older *audit.Run, widest int) Cell {
+	c := r.Total.Coverage()
+	share := strconv.Itoa(Percent(c.Tested, widest)) + "%"
+	if c.Tested > 0 && share == "0%" {
+		share = "<1%"
+	}
+	text := FitRight(share, 4)
 	if s.Theme.Spoken != nil {
 		text = strings.TrimSpace(text)
 	} else {
-		text = ansi.Strip(s.Theme.Bar(float64(c.Tested)/float64(max(all, 1)), coverageBar)) + " " + text
+		text = ansi.Strip(s.Theme.Bar(float64(c.Tested)/float64(widest), coverageBar)) + " " + text
 	}
 	if older != nil && testedLess(r, older) {
 		return Cell{join(" ", text, s.Theme.Glyph.Down, spokenOnly(s, s.Words.Timeline.Less)), s.Theme.Warn}
@@ -257,6 +266,8 @@ func bySeverity(y *audit.Tally) string {
 func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 	tw := &s.Words.Timeline
 	switch {
+	case r.Again != "":
+		return Cell{tw.Chosen, s.Theme.Dim}
 	case older == nil && r.Since == nil:
 		return Cell{tw.First, s.Theme.Dim}
 	case r.Since == nil:

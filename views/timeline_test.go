@@ -90,6 +90,26 @@ func TestTimelineMarksASmallerRun(t *testing.T) {
 	}
 }
 
+// A run of a few chosen flows is complete in itself, and no measure of the site.
+func TestTimelineOfChosenFlows(t *testing.T) {
+	t.Parallel()
+	s := monthsState()
+	r := fixtureRun("01JD0000000000000000000099", audit.RunComplete)
+	r.Total, r.Again = audit.Tally{}, s.Runs[0].ID
+	r.Total.ByVerdict[audit.Conforms] = 2
+	s.Runs = append([]audit.Run{r}, s.Runs...)
+	text := ansi.Strip(NewTimeline().Render(s, 120, 35))
+	line := lineWith(text, "chosen flows only")
+	if !strings.Contains(line, " <1% ▼ ") && !strings.Contains(line, " 1% ▼ ") || strings.Contains(line, "absent") {
+		t.Errorf("the run of two flows reads:\n%s\nin\n%s", line, text)
+	}
+	for _, want := range []string{"It tested 238 flows fewer", "The fullest run in sight has 260 flows", "It asked chosen flows of run " + s.Runs[1].ID} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
 func lineWith(text, part string) string {
 	for line := range strings.SplitSeq(text, "\n") {
 		if strings.Contains(line, part) {
@@ -126,7 +146,7 @@ func TestTimelineKeys(t *testing.T) {
 	newest, second := s.Runs[0].ID, s.Runs[1].ID
 	requireSteps(t, v, s, []step{
 		{"enter", Action{Kind: OpenRun, Arg: newest}}, {"c", Action{}}, {"y", Action{Kind: Copy, Text: newest}},
-		{"j", Action{}}, {"enter", Action{Kind: OpenRun, Arg: second}}, {"c", Action{Kind: Compare, Arg: second}}, {"r", Action{Kind: Start}},
+		{"j", Action{}}, {"enter", Action{Kind: OpenRun, Arg: second}}, {"d", Action{Kind: Compare, Arg: second}}, {"r", Action{Kind: Start}},
 		{"tab", Action{}}, {"enter", Action{Kind: OpenRun, Arg: "01JC0000000000000000000009"}}, {"tab", Action{}}, {"enter", Action{Kind: OpenRun, Arg: newest}},
 	})
 	v.Open(s, "lab")

@@ -17,7 +17,12 @@ func (v *Timeline) detail(s *State, w int) []string {
 	if older != nil && testedLess(r, older) {
 		lines = append(lines, s.Theme.Glyph.Down+" "+fmt.Sprintf(tw.LessLine, Count(older.Total.Coverage().Tested-c.Tested)))
 	}
+	if r.Total.Flows() < v.widest {
+		lines = append(lines, fmt.Sprintf(tw.OfWidest, Count(v.widest)))
+	}
 	switch d := r.Since; {
+	case r.Again != "":
+		lines = append(lines, fmt.Sprintf(tw.ChosenLine, r.Again))
 	case d != nil:
 		words := orText(sinceWords(tw, d), tw.Same)
 		if d.Standing > 0 {

@@ -37,6 +37,10 @@ type Words struct {
 	Probes   ProbesWords
 	Host     HostWords
 	Diff     DiffWords
+	Drift    DriftWords
+	Take     TakeWords
+	Waive    WaiveWords
+	Work     WorkWords
 	Evidence EvidenceWords
 	Runs     RunsWords
 	Kits     KitsWords
@@ -55,11 +59,12 @@ type Words struct {
 	Trouble  TroubleWords
 	Jump     JumpWords
 	Shell    ShellWords
+	Handover HandoverWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here, with the default keys.
 func WordsFor(lang string) *Words {
-	return WordsWithKeys(lang, func(standard string) string { return standard })
+	return WordsWithKeys(lang, func(_, standard string) string { return standard })
 }
 
 // English returns the English words, with the default keys.

@@ -52,6 +52,7 @@ func english() *Words {
 	englishEvidence(w)
 	englishConsole(w)
 	w.Table, w.Filter, w.Jump = tableInEnglish(), filterInEnglish(), jumpInEnglish()
+	w.Handover = handoverInEnglish()
 	return w
 }
 

@@ -9,7 +9,7 @@ func englishEvidence(w *Words) {
 		NoSteps: "No packet story is stored with this flow.", Simulated: "SIMULATED: no real host was asked",
 		Gates: "Gates: what has to hold before an observation proves anything",
 		Log:   "To find it in the firewall's log", Story: "Packet story", Facts: "What the service said", TLS: "TLS", Banner: "First bytes of the answer",
-		Weak: "Weaknesses", Intended: "Intended", Observed: "Observed", Verdict: "Verdict", Confidence: "Confidence", WorstCase: "Worst case", Severity: "Severity", Waiver: "Waiver",
+		Weak: "Weaknesses", Intended: "Intended", Observed: "Observed", Verdict: "Verdict", Why: "Why", Confidence: "Confidence", WorstCase: "Worst case", Severity: "Severity", Waiver: "Waiver",
 		ByRule: "%s, by rule %s of kit %s", ByDefault: "%s: no rule names this flow", Because: "%s. %s. So the verdict is: %s. %s",
 		BecauseReason: "%s. %s (%s). So the verdict is: %s. %s",
 		Says: map[audit.Intent]string{

@@ -43,17 +43,18 @@ func englishFlows(w *Words) {
 		Comma: ", ", Also: "; ", Colon: ": ",
 		Usage: "Choose a host on the Probes screen and press {enter}.",
 	}
-	w.Diff = englishDiff()
+	w.Diff, w.Drift, w.Take = englishDiff(), driftInEnglish(), takeInEnglish()
+	w.Waive, w.Work = waiveInEnglish(), workInEnglish()
 }
 
 func englishDiff() DiffWords {
 	return DiffWords{
 		About: "Here each flow stands with what the policy intends, what was observed, and the verdict. It fills as soon as a run is on.",
-		Sev:   "Sev", Order: [4]string{"worst first", "by rule", "by host", "by service"},
+		Sev:   "Sev", Order: [6]string{"worst first", "by rule", "by host", "by service", "by zone", "by verdict"},
 		OnlyDeviations: "deviations only", Everything: "all flows", SoFar: "No deviation so far.",
 		ToggleAll: "show all flows", ToggleDeviations: "deviations only", NextOrder: "next order", Fold: "fold, unfold",
-		FoldAll: "fold all", CopyAll: "copy all listed", MarkdownKey: "export Markdown", JSONKey: "export JSON lines",
-		Lines: "%s lines", OneLine: "1 line", Worst: "worst %s", Default: "no rule, the site's default",
+		FoldAll: "fold all",
+		Lines:   "%s lines", OneLine: "1 line", Worst: "worst %s", Default: "no rule, the site's default",
 		NoService: "no known service", NoHost: "not testable from here",
 		NotPlanned: "Not tested, so there is no evidence: %s.", Cut: "%s more lines are not in this copy: export the run.",
 		Head: []string{"severity", "verdict", "reason", "intended", "observed", "target", "service", "port", "rule", "from", "to"},

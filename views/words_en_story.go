@@ -5,7 +5,7 @@ func storyInEnglish() StoryWords {
 		NextFlow: "next, previous flow", ShowBytes: "show the bytes", HideBytes: "hide the bytes", CopySearch: "copy a log search",
 		Techniques: "techniques", NoMore: "No more flows in this list.", NothingSent: "No packet was sent for this flow.",
 		NoTechnique: "The deciding rule names no technique.", SearchLine: "log search",
-		Conclusion: "What follows", LocalTime: "Local time", Search: "Search", Number: "conversation %s of %s", After: "after %s",
+		Conclusion: "What follows", LocalTime: "Local time", Search: "Log search", Number: "conversation %s of %s", After: "after %s",
 		Knock: "knock (SYN)", Accepted: "accepted (SYN-ACK)", Refused: "refused (RST)", Cut: "cut off (RST)",
 		KnockAgain: "knocked again by the system (SYN), times: %s", WeClose: "we close (FIN)", ItCloses: "it closes (FIN)",
 		Nothing: "nothing came back for %s", NothingMore: "nothing more came until the deadline", Answer: "answer",

@@ -8,14 +8,14 @@ type EvidenceWords struct {
 	Gates, Log, Story, Facts, TLS, Banner, Weak string // sections
 
 	// The judgement.
-	Intended, Observed, Verdict, Confidence, WorstCase, Severity, Waiver string // labels
-	ByRule, ByDefault                                                    string // decided by a rule (name, kit); by the site's default
-	Because, BecauseReason                                               string // policy, observation, (reason,) verdict, its meaning
-	Says                                                                 map[audit.Intent]string
-	Saw                                                                  map[string]string // by probes.Class slug
-	Sure                                                                 map[audit.Confidence]string
-	CouldBe                                                              string // %s: a verdict and its meaning
-	WaivedBy                                                             string // id, reason, approver, expiry
+	Intended, Observed, Verdict, Why, Confidence, WorstCase, Severity, Waiver string // labels
+	ByRule, ByDefault                                                         string // decided by a rule (name, kit); by the site's default
+	Because, BecauseReason                                                    string // policy, observation, (reason,) verdict, its meaning
+	Says                                                                      map[audit.Intent]string
+	Saw                                                                       map[string]string // by probes.Class slug
+	Sure                                                                      map[audit.Confidence]string
+	CouldBe                                                                   string // %s: a verdict and its meaning
+	WaivedBy                                                                  string // id, reason, approver, expiry
 
 	// How a severity came about.
 	SeverityIs                               string // severity, how

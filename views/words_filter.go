@@ -42,6 +42,7 @@ func filterInEnglish() FilterWords {
 			ByStarted: "when it started", BySite: "site", ByState: "state of the run", ByVantage: "where we stood",
 			BySimulated: "simulated: yes or no", ByDeviations: "number of deviations", ByTrust: "trust tier", ByOrigin: "where it came from",
 			ByUsed: "used in the next run: yes or no", ByWarnings: "number of warnings",
+			ByChange: "since the earlier run: new, updated, ...",
 		},
 	}
 }
@@ -75,6 +76,7 @@ func filterInJapanese() FilterWords {
 			ByStarted: "開始時刻", BySite: "サイト", ByState: "監査の状態", ByVantage: "観測地点",
 			BySimulated: "模擬（yes・no）", ByDeviations: "逸脱の数", ByTrust: "信頼区分", ByOrigin: "入手元",
 			ByUsed: "次の監査で使う（yes・no）", ByWarnings: "警告の数",
+			ByChange: "以前の監査からの変化",
 		},
 	}
 }

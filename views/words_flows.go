@@ -49,12 +49,11 @@ type HostWords struct {
 type DiffWords struct {
 	About                                  string // what the page will show, before a run
 	Sev                                    string // severity, as a narrow column head
-	Order                                  [4]string
+	Order                                  [6]string
 	OnlyDeviations, Everything             string
 	SoFar                                  string // no deviation, but the run is on
 	ToggleAll, ToggleDeviations, NextOrder string // keys
-	Fold, FoldAll, CopyAll, MarkdownKey    string
-	JSONKey                                string
+	Fold, FoldAll                          string
 	Lines, OneLine                         string // %s lines; a single one
 	Worst                                  string // %s: a severity
 	Default, NoService, NoHost             string // groups without a rule, a service, an address

@@ -52,6 +52,7 @@ func japanese() *Words {
 	japaneseEvidence(w)
 	japaneseConsole(w)
 	w.Table, w.Filter, w.Jump = tableInJapanese(), filterInJapanese(), jumpInJapanese()
+	w.Handover = handoverInJapanese()
 	return w
 }
 

@@ -9,7 +9,7 @@ func japaneseEvidence(w *Words) {
 		NoSteps: "このフローのパケットの経過は保存されていません。", Simulated: "模擬：実在のホストには尋ねていません",
 		Gates: "関門：観測が証拠になるための前提",
 		Log:   "ファイアウォールのログで探すには", Story: "パケットの経過", Facts: "サービスが述べたこと", TLS: "TLS", Banner: "応答の先頭",
-		Weak: "弱点", Intended: "意図", Observed: "観測", Verdict: "判定", Confidence: "確度", WorstCase: "最悪の場合", Severity: "深刻度", Waiver: "免除",
+		Weak: "弱点", Intended: "意図", Observed: "観測", Verdict: "判定", Why: "理由", Confidence: "確度", WorstCase: "最悪の場合", Severity: "深刻度", Waiver: "免除",
 		ByRule: "%s（ルール%s、キット%s）", ByDefault: "%s：このフローのルールはありません", Because: "%s。%s。したがって判定は「%s」です。%s",
 		BecauseReason: "%s。%s（%s）。したがって判定は「%s」です。%s",
 		Says: map[audit.Intent]string{

@@ -43,17 +43,18 @@ func japaneseFlows(w *Words) {
 		Comma: "、", Also: "；", Colon: "：",
 		Usage: "プローブ画面でホストを選び、{enter}キーを押してください。",
 	}
-	w.Diff = japaneseDiff()
+	w.Diff, w.Drift, w.Take = japaneseDiff(), driftInJapanese(), takeInJapanese()
+	w.Waive, w.Work = waiveInJapanese(), workInJapanese()
 }
 
 func japaneseDiff() DiffWords {
 	return DiffWords{
 		About: "ポリシーの意図、観測、判定をフローごとに並べる画面です。監査が始まると埋まります。",
-		Sev:   "深刻", Order: [4]string{"深刻な順", "ルール別", "ホスト別", "サービス別"},
+		Sev:   "深刻", Order: [6]string{"深刻な順", "ルール別", "ホスト別", "サービス別", "ゾーン別", "判定別"},
 		OnlyDeviations: "逸脱のみ", Everything: "全フロー", SoFar: "今のところ逸脱はありません。",
 		ToggleAll: "全フローを表示", ToggleDeviations: "逸脱のみ表示", NextOrder: "並びを変更", Fold: "折りたたみ・展開",
-		FoldAll: "すべて折りたたみ", CopyAll: "全行をコピー", MarkdownKey: "Markdownで書き出し", JSONKey: "JSON行で書き出し",
-		Lines: "%s行", OneLine: "1行", Worst: "最悪%s", Default: "ルールなし、サイトの既定",
+		FoldAll: "すべて折りたたみ",
+		Lines:   "%s行", OneLine: "1行", Worst: "最悪%s", Default: "ルールなし、サイトの既定",
 		NoService: "不明なサービス", NoHost: "ここから試験できないもの",
 		NotPlanned: "未試験のため証拠はありません：%s。", Cut: "ほか%s行はコピーに含みません。監査を書き出してください。",
 		Head: []string{"深刻度", "判定", "理由", "意図", "観測", "対象", "サービス", "ポート", "ルール", "送信元", "宛先"},

@@ -5,7 +5,7 @@ func storyInJapanese() StoryWords {
 		NextFlow: "次、前のフロー", ShowBytes: "バイトを表示", HideBytes: "バイトを隠す", CopySearch: "ログ検索式をコピー",
 		Techniques: "攻撃手法", NoMore: "この一覧にはもうフローがありません。", NothingSent: "このフローにはパケットを送っていません。",
 		NoTechnique: "判断したルールに攻撃手法の記載がありません。", SearchLine: "ログ検索式",
-		Conclusion: "結論", LocalTime: "現地時刻", Search: "検索式", Number: "会話%s／%s", After: "%s後",
+		Conclusion: "結論", LocalTime: "現地時刻", Search: "ログ検索式", Number: "会話%s／%s", After: "%s後",
 		Knock: "接続要求（SYN）", Accepted: "受け入れ（SYN-ACK）", Refused: "拒否（RST）", Cut: "切断（RST）",
 		KnockAgain: "システムが再送（SYN）、回数：%s", WeClose: "こちらから終了（FIN）", ItCloses: "相手から終了（FIN）",
 		Nothing: "%sの間、応答なし", NothingMore: "期限まで続きなし", Answer: "応答",

@@ -20,7 +20,7 @@ func siteInEnglish() SiteWords {
 	return SiteWords{
 		OpenTitle: "Load a site file", OpenHint: "It is read and checked; nothing is sent.", OpenKeys: "tab: complete   enter: load   esc: leave",
 		Path: "File", NoPath: "Name a file.", NoCompletion: "Nothing to complete.", Checking: "Reading %s.",
-		Loaded:    "%s is loaded: %s hosts, %s flows testable from here; r shows a run's cost",
+		Loaded:    "%s is loaded: %s hosts, %s flows testable from here; {r} shows a run's cost",
 		FormTitle: "Write a site file", FormIntro: "It says where things are and where you stand. Only what it lists is ever sent a packet. Writing it sends nothing.",
 		FormKeys: "tab: next  shift+tab: back  enter on the last: write, load  esc: leave", Writing: "Writing the file.",
 		ZonesOfKits: "The kits in use speak of: %s.",
@@ -61,7 +61,7 @@ func siteInJapanese() SiteWords {
 	return SiteWords{
 		OpenTitle: "サイトファイルを読み込む", OpenHint: "読んで検査するだけで、何も送りません。", OpenKeys: "tab：補完   enter：読み込む   esc：やめる",
 		Path: "ファイル", NoPath: "ファイル名を入力してください。", NoCompletion: "補完するものがありません。", Checking: "%sを読んでいます。",
-		Loaded:    "%sを読み込みました。%sホスト、%sフローをここから試験できます。rで監査の費用を表示します。",
+		Loaded:    "%sを読み込みました。%sホスト、%sフローをここから試験できます。{r}で監査の費用を表示します。",
 		FormTitle: "サイトファイルを書く", FormIntro: "どこに何があり、どこから見るかを示します。パケットを送るのは、ここに挙げた対象だけです。書くだけでは何も送りません。",
 		FormKeys: "tab/enter：次   shift+tab：前   最後でenter：書いて読み込む   esc：やめる", Writing: "ファイルを書いています。",
 		ZonesOfKits: "使用中のキットのゾーン：%s。",

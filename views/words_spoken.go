@@ -3,7 +3,7 @@ package views
 // SpokenWords are what the dialogue of plain mode says around the screens. %1 and %2 are numbers or texts that are
 // formatted already.
 type SpokenWords struct {
-	MoreRows, Chosen, To          string
+	MoreRows, Chosen, Marked, To  string
 	SortedUp, SortedDown          string // column
 	Greeting, HowTo, Commands     string
 	CommandLines                  []string // for help
@@ -18,7 +18,7 @@ type SpokenWords struct {
 
 func spokenInEnglish() SpokenWords {
 	return SpokenWords{
-		MoreRows: "%1 more; say \"more\" to go on.", Chosen: "Chosen:", To: "to",
+		MoreRows: "%1 more; say \"more\" to go on.", Chosen: "Chosen:", Marked: "Marked.", To: "to",
 		SortedUp: "Sorted by %1, rising.", SortedDown: "Sorted by %1, falling.",
 		Greeting: "oobscope %1 in plain mode. Nothing is redrawn; every answer is printed once.",
 		HowTo:    "Type a command and press Enter. \"help\" lists the commands, \"quit\" ends.",
@@ -45,7 +45,7 @@ func spokenInEnglish() SpokenWords {
 
 func spokenInJapanese() SpokenWords {
 	return SpokenWords{
-		MoreRows: "残り%1件。続きは more。", Chosen: "選択中：", To: "→",
+		MoreRows: "残り%1件。続きは more。", Chosen: "選択中：", Marked: "印あり。", To: "→",
 		SortedUp: "%1の昇順。", SortedDown: "%1の降順。",
 		Greeting: "oobscope %1、プレーンモードです。画面は描き直さず、答えは一度だけ印字します。",
 		HowTo:    "コマンドを入力してEnterを押してください。helpで一覧、quitで終了します。",

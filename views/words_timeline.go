@@ -10,6 +10,7 @@ type TimelineWords struct {
 	TestedLine                      string // tested, all, unverifiable, not tested
 	SinceLine                       string // run, changes
 	First, NotCompared, Same        string
+	Chosen, ChosenLine, OfWidest    string // a run of chosen flows; of which run; flows of the widest run
 	HowToCompare                    string
 	New, Updated, Uncovered, Absent string // %s: a number
 	Standing, Lost                  string
@@ -25,6 +26,8 @@ func timelineInEnglish() TimelineWords {
 		LessLine:   "It tested %s flows fewer than the run before: fewer deviations are no improvement.",
 		TestedLine: "%s of %s flows tested, %s unverifiable, %s not tested", SinceLine: "Since %s: %s",
 		First: "the first run", NotCompared: "not compared", Same: "nothing changed",
+		Chosen: "chosen flows only", ChosenLine: "It asked chosen flows of run %s again, and nothing else: it says nothing about the rest.",
+		OfWidest:     "The fullest run in sight has %s flows; shares are of these.",
 		HowToCompare: "Not compared with the run before: open the run and hold it against that one.",
 		New:          "%s new", Updated: "%s updated", Uncovered: "%s uncovered", Absent: "%s absent", Standing: "%s standing", Lost: "%s no longer proved",
 		Rules: "Deviations by rule, oldest run first", Trend: "Trend", Now: "Here", NotThere: "not in it", Span: "runs %s-%s of %s",
@@ -39,6 +42,8 @@ func timelineInJapanese() TimelineWords {
 		LessLine:   "前回より%sフロー少ない試験です。逸脱が減っても改善とは言えません。",
 		TestedLine: "%s／%sフローを試験、検証不能%s、未試験%s", SinceLine: "%s以降：%s",
 		First: "最初の監査", NotCompared: "未比較", Same: "変化なし",
+		Chosen: "選んだフローだけ", ChosenLine: "監査%sから選んだフローだけをもう一度試験しました。ほかについては何も言えません。",
+		OfWidest:     "最も広い監査は%sフローで、割合はそれに対するものです。",
 		HowToCompare: "前回と比較していません。この監査を開き、前回のものと比較してください。",
 		New:          "新規%s", Updated: "変化%s", Uncovered: "未確認%s", Absent: "解消%s", Standing: "継続%s", Lost: "証明喪失%s",
 		Rules: "ルール別の逸脱（古い順）", Trend: "推移", Now: "この回", NotThere: "対象外", Span: "監査%s～%s／%s",

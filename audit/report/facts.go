@@ -36,6 +36,9 @@ func (s *Source) facts() [][2]string {
 	if handed != "" {
 		out = append(out, [2]string{"Handed over", handed})
 	}
+	if words := engineWords(g); words != "" {
+		out = append(out, [2]string{"Engine", words})
+	}
 	var counts []string
 	t := countedOf(&s.Results.Total)
 	for _, v := range audit.Verdicts() {

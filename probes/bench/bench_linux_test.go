@@ -3,7 +3,10 @@ package bench
 import (
 	"fmt"
 	"os"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // six are the TCP ports that peers are asked for as well; two of them are let through.
@@ -65,4 +68,58 @@ func BenchmarkPolite(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkLimiter is a /20 behind a box that passes fewer packets than the gap would allow us: what it costs to
+// find that out and to keep below it.
+func BenchmarkLimiter(b *testing.B) {
+	for _, engine := range []string{"sweep/first", "crowd/first"} {
+		b.Run(engine, func(b *testing.B) {
+			s := newSegment(b, layout{Prefix: prefixes["20"], Allowed: []string{"tcp/443", "tcp/22", "icmp"}, Limit: 1500})
+			for b.Loop() {
+				show(b, s.scan(task{Engine: engine, Targets: prefixes["20"], Endpoints: append([]string{"icmp/0/icmp"}, six...), GapMS: 1100}, 0))
+			}
+		})
+	}
+}
+
+// BenchmarkUnprivileged is a whole scan of the six ports without rights and with the gap off, as a connect scan is.
+func BenchmarkUnprivileged(b *testing.B) {
+	for _, size := range []string{"24", "20", "16"} {
+		b.Run("slash"+size, func(b *testing.B) {
+			s := newSegment(b, layout{Prefix: prefixes[size], Allowed: []string{"tcp/443", "tcp/22"}})
+			for b.Loop() {
+				r := s.scan(task{Engine: "crowd/first", Targets: prefixes[size], Endpoints: six, ConnectMS: 300, Profile: os.Getenv("BENCH_PROFILE")}, 60001)
+				show(b, r)
+			}
+		})
+	}
+}
+
+// BenchmarkNmap asks the same of nmap, with its best honest settings.
+func BenchmarkNmap(b *testing.B) {
+	for _, kind := range []string{"-sS", "-sT"} {
+		for _, size := range []string{"24", "20", "16"} {
+			b.Run(kind+"/slash"+size, func(b *testing.B) {
+				s := newSegment(b, layout{Prefix: prefixes[size], Allowed: []string{"tcp/443", "tcp/22"}})
+				for b.Loop() {
+					begin, before := time.Now(), children()
+					out := s.in("jump", "nmap", kind, "-n", "-Pn", "-T4", "--max-retries", "2", "--min-rate", "30000",
+						"-p", "443,5989,5988,22,80,115", "-oG", "-", prefixes[size])
+					b.ReportMetric(time.Since(begin).Seconds(), "s/scan")
+					b.ReportMetric(children()-before, "cpu-s")
+					b.Logf("%s: %.2f s, cpu %.2f s, %d open", kind, time.Since(begin).Seconds(), children()-before, strings.Count(out, "/open/"))
+				}
+			})
+		}
+	}
+}
+
+// children is the processor time of the commands that have ended.
+func children() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u) != nil {
+		return 0
+	}
+	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }

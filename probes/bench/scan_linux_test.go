@@ -163,7 +163,7 @@ func firstPackets(p *probes.Plan, board *probes.Board, sink *counting, scout pro
 				_ = sink.Observe(o)
 			}
 		},
-		Sent: board.AddSent, Controlled: func(bool) {}, Rate: func(r probes.RateState) { board.SetGates(probes.Gates{Rate: r}) },
+		Sent: board.AddSent, Controlled: func(bool) {}, Answered: func(int) {}, Rate: func(r probes.RateState) { board.SetGates(probes.Gates{Rate: r}) },
 	})
 }
 

@@ -47,6 +47,7 @@ type layout struct {
 	Prefix  string
 	Allowed []string // "tcp/443", "udp/623", "icmp": the firewall drops the rest; empty: it lets everything pass
 	Loss    int      // percent of packets, half of it each way
+	Limit   int      // packets a second that pass towards the segment; 0: all
 }
 
 func newSegment(tb testing.TB, l layout) *segment {
@@ -90,6 +91,9 @@ func (s *segment) filter(l layout) {
 	b.WriteString("table inet bench {\n\tchain forward {\n\t\ttype filter hook forward priority filter;\n")
 	if l.Loss > 0 {
 		fmt.Fprintf(&b, "\t\tmeta iifname in0 numgen random mod 1000 < %d drop\n\t\tmeta iifname out0 numgen random mod 1000 < %d drop\n", l.Loss*5, l.Loss*5)
+	}
+	if l.Limit > 0 {
+		fmt.Fprintf(&b, "\t\tmeta iifname in0 limit rate over %d/second burst 100 packets drop\n", l.Limit)
 	}
 	b.WriteString("\t\tct state established,related accept\n")
 	for _, a := range l.Allowed {

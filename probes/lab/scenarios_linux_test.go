@@ -81,10 +81,10 @@ var (
 	forged   = sight{class: "rst_unknown", raw: "rst_mid"}
 	faked    = sight{class: "open_mute", row: "accepted by a proxy"}
 	error4   = see("probe_error")
-	// Of an ICMPv6 echo without rights the system does not say that it was dropped, and of a raw IPv4 socket's
-	// packets not that the interface dropped them.
+	// Of an ICMPv6 echo without rights the system does not say that it was dropped. A sweep's raw sockets ask to be
+	// told that the interface dropped a packet.
 	droppedHere = sight{here: func(v6, raw bool) (string, string) { return unsent(v6 && !raw) }}
-	stoppedHere = sight{here: func(v6, raw bool) (string, string) { return unsent(v6 != raw) }}
+	stoppedHere = sight{here: func(v6, raw bool) (string, string) { return unsent(v6 && !raw) }}
 	// On a machine that drops packets of its own, all such silence is of that kind.
 	silentHere = sight{here: func(v6, raw bool) (string, string) {
 		if v6 && !raw {

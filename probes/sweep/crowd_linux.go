@@ -39,6 +39,7 @@ func (Sockets) Scout(ctx context.Context, p *probes.Search) error {
 const (
 	synCopy   = uint32(time.Second / tick)
 	shortTry  = uint32(900 * time.Millisecond / tick)
+	copyLook  = uint32(1300 * time.Millisecond / tick) // the copy has left by then, or never will
 	userLimit = 2 * time.Second
 )
 
@@ -51,11 +52,35 @@ type connect struct {
 	again uint32 // counts the uses of the file handle
 }
 
-// due is when a short try is given up. The list of them is in the order of time, so it needs no timer.
+// due is when a connect is looked at.
 type due struct {
 	fd    int32
 	at    uint32
 	again uint32
+}
+
+// fifo is a list of them in the order of time, which needs no timer.
+type fifo struct {
+	list []due
+	head int
+}
+
+func (f *fifo) add(d due) { f.list = append(f.list, d) }
+
+// next takes the first one whose time has come.
+func (f *fifo) next(now uint32) (d due, ok bool) {
+	if f.head == len(f.list) {
+		f.list, f.head = f.list[:0], 0
+		return d, false
+	}
+	if d = f.list[f.head]; d.at > now {
+		return d, false
+	}
+	if f.head++; f.head > 4096 && f.head > len(f.list)/2 {
+		f.list = append(f.list[:0], f.list[f.head:]...)
+		f.head = 0
+	}
+	return d, true
 }
 
 // crowd is the wire of a Sockets.
@@ -64,14 +89,14 @@ type crowd struct {
 	most    int // connects under way
 	under   int
 	handles []connect // by file handle
-	short   []due
-	head    int
+	short   fifo      // tries that are given up
+	copied  fifo      // tries whose copy is looked for
 	shared  []*shared
 	udp     [2][]*shared
 	echo    [2]*shared
 	noEcho  [2]error
 	ports   [][portsKept]uint16 // source ports of a flow's latest connects, by try
-	sources *sources
+	hops    *hops
 	events  [512]unix.EpollEvent
 	s       *search
 }
@@ -82,7 +107,7 @@ const (
 )
 
 func openCrowd(most, flows int) (w *crowd, err error) {
-	w = &crowd{epoll: -1, most: most, ports: make([][portsKept]uint16, flows), sources: newSources()}
+	w = &crowd{epoll: -1, most: most, ports: make([][portsKept]uint16, flows)}
 	defer func() {
 		if err != nil {
 			w.close()
@@ -90,6 +115,9 @@ func openCrowd(most, flows int) (w *crowd, err error) {
 	}()
 	if w.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return w, os.NewSyscallError("epoll_create1", err)
+	}
+	if w.hops, err = openHops(); err != nil {
+		return w, err
 	}
 	for v6 := range 2 {
 		for range crowdPorts {
@@ -115,8 +143,13 @@ func (w *crowd) way() string { return "ping socket, crowd" }
 
 func (w *crowd) closing() string { return "" }
 
-// tells implements wire: a datagram that a filter of this machine drops fails, a SYN goes without a word.
-func (w *crowd) tells(proto probes.Proto) bool { return proto != probes.TCP }
+// absent implements wire.
+func (w *crowd) absent(s *search, host int) bool { return w.hops.absent(&s.hosts[host], s.addr(host)) }
+
+// tells implements wire: a datagram that this machine drops fails, a SYN and an echo of ICMPv6 go without a word.
+func (w *crowd) tells(proto probes.Proto, v6 bool) bool {
+	return proto == probes.UDP || proto == probes.ICMP && !v6
+}
 
 func (w *crowd) room() int { return min(w.most-w.under, batchSize) }
 
@@ -128,7 +161,7 @@ func (w *crowd) own(s *search, host, slot, try int) netip.AddrPort {
 	a := s.addr(host)
 	g := s.groupOf(host)
 	q := &g.asks[family(a)][slot]
-	from := w.sources.at(s.hosts[host].source)
+	from := w.hops.own(&s.hosts[host])
 	if !from.IsValid() || try >= 1<<12 {
 		return netip.AddrPort{}
 	}
@@ -150,7 +183,10 @@ func (w *crowd) own(s *search, host, slot, try int) netip.AddrPort {
 func (w *crowd) send(s *search, asks []ask) (int, error) {
 	a := &asks[0]
 	w.s = s
-	var err error
+	_, err := w.hops.source(&s.hosts[a.host], a.to)
+	if err != nil {
+		return 0, err
+	}
 	switch a.q.endpoint.Proto {
 	case probes.TCP:
 		err = w.connect(s, a)
@@ -170,7 +206,7 @@ func (w *crowd) send(s *search, asks []ask) (int, error) {
 	if err == nil {
 		return 1, nil
 	}
-	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.ENOBUFS) || errors.Is(err, unix.EMFILE) || errors.Is(err, unix.ENOMEM) {
+	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EMFILE) || errors.Is(err, unix.ENOMEM) {
 		return 0, errLater
 	}
 	return 0, err
@@ -186,6 +222,9 @@ func (w *crowd) hold(s *search, a *ask) uint32 {
 
 // long tells whether a try waits for as long as a visit's would. Where answers are slow, each does.
 func (w *crowd) long(s *search, a *ask) bool {
+	if uint32(a.opening.Wait/tick) < synCopy {
+		return false // it is over before there is a copy
+	}
 	return a.check || a.try+1 >= s.tries(a.q) || 2*s.slowest > shortTry
 }
 
@@ -211,14 +250,13 @@ func (w *crowd) connect(s *search, a *ask) error {
 	*c = connect{host: int32(a.host + 1), slot: uint16(a.slot), try: uint16(a.try), at: now, again: c.again + 1}
 	w.under++
 	own := probes.LocalAddr(fd)
-	if h := &s.hosts[a.host]; h.source == 0 && own.IsValid() {
-		h.source = w.sources.add(own.Addr())
-	}
 	if !a.check {
 		w.ports[s.number(a.host, a.slot)][a.try%portsKept] = own.Port()
 	}
 	if !w.long(s, a) {
-		w.short = append(w.short, due{int32(fd), now + shortTry, c.again})
+		w.short.add(due{int32(fd), now + min(shortTry, uint32(a.opening.Wait/tick)), c.again})
+	} else {
+		w.copied.add(due{int32(fd), now + copyLook, c.again})
 	}
 	e := unix.EpollEvent{Events: unix.EPOLLOUT | unix.EPOLLET, Fd: int32(fd)}
 	if err := unix.EpollCtl(w.epoll, unix.EPOLL_CTL_ADD, fd, &e); err != nil {
@@ -254,20 +292,25 @@ func (w *crowd) hear(s *search) {
 		}
 	}
 	now := s.now()
-	for w.head < len(w.short) && w.short[w.head].at <= now {
-		d := w.short[w.head]
-		w.head++
-		if c := &w.handles[d.fd]; c.host != 0 && c.again == d.again {
+	for d, ok := w.short.next(now); ok; d, ok = w.short.next(now) {
+		if w.is(d) {
 			w.look(s, int(d.fd)) // it may have been decided just now
-			if c.host != 0 && c.again == d.again {
-				w.drop(int(d.fd))
-			}
+		}
+		if w.is(d) {
+			w.drop(int(d.fd))
 		}
 	}
-	if w.head > 4096 && w.head > len(w.short)/2 {
-		w.short = append(w.short[:0], w.short[w.head:]...)
-		w.head = 0
+	for d, ok := w.copied.next(now); ok; d, ok = w.copied.next(now) {
+		if w.is(d) {
+			w.look(s, int(d.fd))
+		}
 	}
+}
+
+// is tells whether a file handle is still the connect that it was.
+func (w *crowd) is(d due) bool {
+	c := &w.handles[d.fd]
+	return c.host != 0 && c.again == d.again
 }
 
 // States of tcp_info that matter here (include/net/tcp_states.h).
@@ -284,7 +327,7 @@ func (w *crowd) look(s *search, fd int) {
 		return
 	}
 	host, slot, try := int(c.host-1), int(c.slot), int(c.try)
-	own := w.sources.at(s.hosts[host].source)
+	own := w.hops.own(&s.hosts[host])
 	told := false
 	probes.EachError(fd, func(_ unix.Sockaddr, _ []byte, e probes.ICMPError) {
 		if _, decides := probes.ICMPFailure(e, s.addr(host), own); decides && !told {
@@ -301,15 +344,27 @@ func (w *crowd) look(s *search, fd int) {
 	case err != nil:
 		w.drop(fd)
 	case info.State == tcpSynSent:
+		w.departed(s, c, info)
 	case info.State != tcpClose:
 		w.accepted(s, fd, c)
 	default:
 		errno, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
-		if info.Total_retrans > 0 {
-			s.Sent(0, int64(info.Total_retrans))
-		}
+		s.Sent(0, int64(info.Total_retrans))
 		w.drop(fd)
 		w.ended(s, host, slot, try, unix.Errno(errno))
+	}
+}
+
+// departed notes what has become of the copy of a SYN: the system has made it, and counts it as under way unless its
+// own filters or its interface refused it (see the same in package tcp).
+func (w *crowd) departed(s *search, c connect, info *unix.TCPInfo) {
+	f := s.flow(int(c.host-1), int(c.slot))
+	switch {
+	case info.Total_retrans == 0 || c.try >= 1<<12 || f.state != asked:
+	case info.Retrans > 0:
+		f.ttl = copyLeft
+	case f.ttl == 0:
+		f.ttl = copyRefused
 	}
 }
 
@@ -353,6 +408,9 @@ func (w *crowd) close() {
 	}
 	for _, c := range w.shared {
 		unix.Close(c.fd)
+	}
+	if w.hops != nil {
+		w.hops.close()
 	}
 	if w.epoll >= 0 {
 		unix.Close(w.epoll)

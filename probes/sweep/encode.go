@@ -25,6 +25,9 @@ const (
 
 const hopLimit = 64
 
+// packetRoom holds every first packet that the probers have.
+const packetRoom = 256
+
 // synOptions are those of an ordinary SYN: a maximum segment size, selective acknowledgement and a window scale.
 // A bare SYN is what some filters take for a scan.
 var synOptions = [...]byte{2, 4, 0x05, 0xb4, 4, 2, 1, 3, 3, 7, 1, 1}

@@ -95,6 +95,7 @@ func (s *search) decide(i int, h *host, q *question, slot int, f *flow, a arriva
 	}
 	if a.kind != gotError && a.kind != gotReset && q.endpoint.Proto != probes.UDP {
 		s.loss.answer(int(f.by))
+		s.Answered(int(f.by) + 1)
 	}
 	s.remember(h, slot, q.endpoint.Proto, class)
 }
@@ -182,8 +183,15 @@ func (s *search) adapt(now uint32) {
 		patience = s.gap + uint32(s.Plan.Pace.Connect/tick)
 	}
 	if s.pace.adapt(now, patience) {
-		s.out.rate(probes.RateState{
-			PerSecond: s.pace.rate, Limiter: s.pace.limiter, Price: s.pace.price, Loss: max(s.pace.base, s.loss.share()),
-		})
+		s.tellRate()
 	}
+}
+
+// tellRate tells of the rate as it is now.
+func (s *search) tellRate() {
+	loss := s.pace.base
+	if s.pace.limiter == 0 {
+		loss = max(loss, s.loss.share()) // what a limiter drops is not lost whatever the rate
+	}
+	s.out.rate(probes.RateState{PerSecond: s.pace.rate, Limiter: s.pace.limiter, Price: s.pace.price, Loss: loss})
 }

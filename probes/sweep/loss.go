@@ -1,6 +1,10 @@
 package sweep
 
-import "math"
+import (
+	"math"
+
+	"oobscope/probes"
+)
 
 // missing is how many answers of a whole search may be lost in all tries, expected.
 const missing = 0.02
@@ -35,14 +39,15 @@ func (l *loss) share() float64 {
 	return float64(l.late) / float64(l.answers)
 }
 
-// compute works out how many more tries it takes until so few answers are missed as missing says.
+// compute works out how many tries it takes until so few answers are missed as missing says, and no silence is left
+// with more doubt than a judge allows.
 func (l *loss) compute() {
 	l.fresh = 0
 	p := l.share()
 	if l.late < 3 || p >= 0.9 {
 		return
 	}
-	tries := math.Log(missing/float64(l.answers)) / math.Log(p)
+	tries := math.Log(min(missing/float64(l.answers), probes.SilenceDoubt)) / math.Log(p)
 	l.more = max(l.more, min(int(math.Ceil(tries)), maxTries))
 }
 

@@ -37,7 +37,8 @@ type pacer struct {
 	carry   count          // windows with too few controls
 	since   uint32         // number of the window that began after the last change
 	base    float64        // loss that does not depend on the rate
-	before  float64        // loss that made us slow down; 0: nothing is on trial
+	trials  []trial        // what was seen since the loss was found that is to be explained
+	restore float64        // the rate at which that was
 	limiter float64        // the rate at which the path began to lose; 0: none was found
 
 	price   time.Duration
@@ -132,27 +133,45 @@ func (p *pacer) adapt(now, patience uint32) bool {
 // judge draws the conclusion from some windows.
 func (p *pacer) judge(c count, now uint32) {
 	loss := float64(c.lost) / float64(c.asked)
-	tried := p.before
-	p.before = 0
+	w := trial{count: c, rate: float64(c.sent) / (time.Duration(c.windows) * time.Duration(window) * tick).Seconds()}
 	switch {
-	case tried > 0 && loss > 0.7*tried:
-		p.base, p.limiter = max(p.base, loss), 0 // it did not help: the path loses whatever the rate
-	case wilsonLower(c.lost, c.asked) > p.base+excess:
-		real := float64(c.sent) / (time.Duration(c.windows) * time.Duration(window) * tick).Seconds()
-		p.limiter, p.before = min(p.rate, real), loss // the machine may be slower than we may
-		p.to(p.limiter*slower, now)
+	case len(p.trials) > 0:
+		p.trials = append(p.trials, w)
+		p.try(loss, now)
 		return
-	default:
-		p.base += calm * (loss - p.base)
+	case wilsonLower(c.lost, c.asked) > p.base+excess:
+		p.trials, p.restore = append(p.trials, w), p.rate
+		p.to(min(p.rate, w.rate)*slower, now) // the machine may be slower than we may
+		return
 	}
-	if p.rate < p.most {
-		top := p.most
-		if p.limiter > 0 {
-			top = min(top, 0.9*p.limiter)
-		}
-		if next := min(top, p.rate+faster*p.most); next > p.rate {
-			p.to(next, now)
-		}
+	p.base += calm * (loss - p.base)
+	if top := p.top(); p.rate < top {
+		p.to(min(top, p.rate+faster*p.most), now)
+	}
+}
+
+// top is the rate that is aimed at.
+func (p *pacer) top() float64 {
+	if p.limiter > 0 {
+		return min(p.most, 0.9*p.limiter)
+	}
+	return p.most
+}
+
+// try goes on slowing down until it is clear whether that helps: then there is a limiter, which is named, or the
+// path loses whatever the rate, and there is no point in being slow.
+func (p *pacer) try(loss float64, now uint32) {
+	limiter, capacity, steady := weigh(p.trials, p.base)
+	last := len(p.trials) >= enoughTrials
+	switch {
+	case limiter > clear || last && limiter > 0:
+		p.limiter, p.trials = capacity, nil
+		p.to(min(p.rate, p.top()), now)
+	case limiter < -clear || last:
+		p.base, p.trials = steady, nil
+		p.to(p.restore, now)
+	case loss > p.base+excess:
+		p.to(p.rate*slower, now)
 	}
 }
 
@@ -191,9 +210,9 @@ func (p *pacer) wantsControl(now uint32) bool {
 }
 
 // wilsonLower is the lower end of the Wilson score interval for a share seen in n trials: the true share is below
-// it once in a hundred times (z = 2.33, one-sided).
+// it once in two thousand times (z = 3.29, one-sided). A run judges many windows.
 func wilsonLower(lost, n int) float64 {
-	const z = 2.33
+	const z = 3.29
 	share, m := float64(lost)/float64(n), float64(n)
 	return (share + z*z/(2*m) - z*math.Sqrt(share*(1-share)/m+z*z/(4*m*m))) / (1 + z*z/m)
 }

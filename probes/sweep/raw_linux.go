@@ -13,7 +13,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"oobscope/probes"
-	"oobscope/probes/vantage"
 )
 
 // Raw is the scout of a user with CAP_NET_RAW. Its packets go through this machine's own routes, filters and
@@ -49,8 +48,7 @@ type raw struct {
 	ring         *ring
 	ports        ports
 	kept         []int // sockets that keep the UDP ports
-	routes       *vantage.Routes
-	sources      *sources
+	hops         *hops
 
 	buffers  [batchSize][packetRoom]byte
 	vectors  [batchSize]unix.Iovec
@@ -59,11 +57,8 @@ type raw struct {
 	to6      [batchSize]unix.RawSockaddrInet6
 }
 
-// packetRoom holds every first packet that the probers have.
-const packetRoom = 256
-
 func openRaw() (w *raw, err error) {
-	w = &raw{send4: -1, send6: -1, sources: newSources()}
+	w = &raw{send4: -1, send6: -1}
 	defer func() {
 		if err != nil {
 			w.close()
@@ -78,7 +73,7 @@ func openRaw() (w *raw, err error) {
 	if err = w.takePorts(); err != nil {
 		return w, err
 	}
-	if w.routes, err = vantage.OpenRoutes(); err != nil {
+	if w.hops, err = openHops(); err != nil {
 		return w, err
 	}
 	w.ring, err = openRing(filter(&w.ports))
@@ -90,6 +85,10 @@ func rawSocket(family int) (int, error) {
 	fd, err := unix.Socket(family, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_RAW)
 	if err != nil {
 		return -1, os.NewSyscallError("socket", err)
+	}
+	if err := probes.WatchErrors(fd, family == unix.AF_INET6); err != nil { // without it a drop at the interface is no error
+		unix.Close(fd)
+		return -1, os.NewSyscallError("setsockopt", err)
 	}
 	// What waits for a neighbour is held against the buffer: a large one keeps the dead from blocking the rest.
 	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUFFORCE, sendBuffer) != nil {
@@ -156,8 +155,12 @@ func (w *raw) way() string { return "raw socket, sweep" }
 
 func (w *raw) closing() string { return "RST, by the system: the first packet was raw" }
 
-// tells implements wire: a packet socket is behind every filter but that of the interface, and that one fails the send.
-func (w *raw) tells(probes.Proto) bool { return true }
+// absent implements wire.
+func (w *raw) absent(s *search, host int) bool { return w.hops.absent(&s.hosts[host], s.addr(host)) }
+
+// tells implements wire: a raw socket goes through the filters of this machine and its interface, and a drop there
+// fails the send.
+func (w *raw) tells(probes.Proto, bool) bool { return true }
 
 func (w *raw) room() int { return batchSize }
 
@@ -170,7 +173,7 @@ func (w *raw) hold(*search, *ask) uint32 { return 0 }
 func (w *raw) own(s *search, host, slot, try int) netip.AddrPort {
 	a := s.addr(host)
 	proto := s.groupOf(host).asks[family(a)][slot].endpoint.Proto
-	from := w.sources.at(s.hosts[host].source)
+	from := w.hops.own(&s.hosts[host])
 	if !from.IsValid() {
 		return netip.AddrPort{}
 	}
@@ -181,7 +184,7 @@ func (w *raw) own(s *search, host, slot, try int) netip.AddrPort {
 func (w *raw) send(s *search, asks []ask) (int, error) {
 	fd, n := w.send4, 0
 	for n < len(asks) && n < batchSize && asks[n].to.Is4() == asks[0].to.Is4() {
-		from, err := w.source(s, &asks[n])
+		from, err := w.hops.source(&s.hosts[asks[n].host], asks[n].to)
 		if err != nil {
 			if n == 0 {
 				return 0, err
@@ -198,7 +201,7 @@ func (w *raw) send(s *search, asks []ask) (int, error) {
 	switch errno {
 	case 0:
 		return int(sent), nil
-	case unix.EAGAIN, unix.ENOBUFS, unix.ENOMEM, unix.EINTR:
+	case unix.EAGAIN, unix.ENOMEM, unix.EINTR:
 		return 0, errLater
 	}
 	return 0, os.NewSyscallError("sendmmsg", errno)
@@ -231,20 +234,6 @@ func (w *raw) scope(a netip.Addr) uint32 {
 	return n
 }
 
-// source is the address that packets to the host leave from, as the routing table has it. It is asked once.
-func (w *raw) source(s *search, a *ask) (netip.Addr, error) {
-	h := &s.hosts[a.host]
-	if from := w.sources.at(h.source); from.IsValid() {
-		return from, nil
-	}
-	from, err := w.routes.Source(a.to)
-	if err != nil {
-		return netip.Addr{}, err
-	}
-	h.source = w.sources.add(from)
-	return from, nil
-}
-
 // hear implements wire.
 func (w *raw) hear(s *search) {
 	w.ring.read(func(b []byte, at time.Time) {
@@ -258,8 +247,8 @@ func (w *raw) close() {
 	if w.ring != nil {
 		w.ring.close()
 	}
-	if w.routes != nil {
-		w.routes.Close()
+	if w.hops != nil {
+		w.hops.close()
 	}
 	for _, fd := range append(w.kept, w.send4, w.send6) {
 		if fd >= 0 {

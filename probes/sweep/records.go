@@ -8,7 +8,7 @@ import (
 )
 
 // maxTries is how many first packets a flow may get. The longest list of openings, IPMI's, has six.
-const maxTries = 8
+const maxTries = probes.FirstPackets
 
 // tick is the unit of the times in the records: 32 bits of it last for almost five days.
 const tick = 100 * time.Microsecond
@@ -37,9 +37,15 @@ type flow struct {
 	later [maxTries - 1]uint16 // milliseconds from each try to the next one
 	tries uint8
 	state state
-	ttl   uint8 // of the deciding answer
+	ttl   uint8 // of the deciding answer; of a silent flow: copyLeft, copyRefused or 0
 	by    uint8 // the try that was answered, from 0
 }
+
+// What the system says of the copy of a silent flow's SYN: it has left this machine, or was refused by it.
+const (
+	copyLeft    = 1
+	copyRefused = 2
+)
 
 // sent is when a try left, in ticks since the beginning.
 func (f *flow) sent(try int) uint32 {

@@ -2,8 +2,10 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"oobscope/probes"
@@ -25,7 +27,9 @@ type wire interface {
 	// own is the address that packets to a host leave from, and the port of a try.
 	own(s *search, host, slot, try int) netip.AddrPort
 	// tells whether a send that did not fail proves that the packet has left this machine.
-	tells(proto probes.Proto) bool
+	tells(proto probes.Proto, v6 bool) bool
+	// absent tells whether a host is a neighbour that this machine has looked for in vain.
+	absent(s *search, host int) bool
 	// way names it for the packet story; closing says how the system ends what was accepted, if nobody takes it.
 	way() string
 	closing() string
@@ -62,6 +66,7 @@ type search struct {
 	over   chan struct{} // closed at the end
 
 	gap     uint32 // ticks
+	drops   int    // packets in a row that an interface of this machine has dropped
 	slowest uint32 // ticks that the slowest answer has taken
 	batch   []ask
 }
@@ -169,6 +174,7 @@ func (s *search) run(ctx context.Context) {
 			pause(ctx, s.pace.nap())
 		}
 	}
+	s.tellRate()
 }
 
 // How long the loop sleeps when it has sent what the rate allows, and when nobody's turn has come.
@@ -236,6 +242,7 @@ func (s *search) send() {
 		now := s.now()
 		for i := range rest[:n] {
 			s.mark(&rest[i], now)
+			s.drops = 0
 		}
 		s.pace.spent(n, now)
 		s.Sent(int64(n), int64(n))
@@ -245,11 +252,15 @@ func (s *search) send() {
 		if err == nil {
 			continue
 		}
-		if err == errLater {
+		switch {
+		case err == errLater:
 			s.pace.crowded()
 			return
+		case errors.Is(err, syscall.ENOBUFS):
+			s.dropped(&rest[0], now, err)
+		default:
+			s.refused(&rest[0], now, err)
 		}
-		s.refused(&rest[0], now, err)
 		rest = rest[1:]
 	}
 }
@@ -291,6 +302,32 @@ func (h *host) land(slot int) {
 	}
 }
 
+// dropped takes a packet that an interface of this machine has dropped on its way out: because its queue was full,
+// which passes, or because a filter of it says so. The host had its turn; the packet is made some times more.
+func (s *search) dropped(a *ask, now uint32, err error) {
+	if s.drops++; s.drops >= dropsInRow {
+		s.pace.crowded()
+	}
+	h := &s.hosts[a.host]
+	if a.check {
+		s.refused(a, now, err)
+		return
+	}
+	f := s.flow(a.host, a.slot)
+	if f.rtt+1 >= dropsOfOne {
+		s.refused(a, now, err)
+		return
+	}
+	f.rtt++ // it has no other use before the answer
+	h.last, h.held = now, false
+}
+
+// How often a packet of one flow is made that the interface drops, and how many drops in a row mean that it is full.
+const (
+	dropsOfOne = 3
+	dropsInRow = 16
+)
+
 // refused settles an ask that this machine did not let out.
 func (s *search) refused(a *ask, now uint32, err error) {
 	out := probes.LocalFailure("send to "+a.to.String(), err)
@@ -298,6 +335,7 @@ func (s *search) refused(a *ask, now uint32, err error) {
 		out = own.out
 	}
 	h := &s.hosts[a.host]
+	h.last, h.held = now, false // a filter of this machine has seen it
 	if a.check {
 		h.check = noCheck // nothing was learned
 		return

@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"encoding/binary"
-	"net/netip"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -90,11 +89,6 @@ func (c *shared) send(a *ask) error {
 	if err != nil {
 		return os.NewSyscallError("send", err)
 	}
-	if h := &c.w.s.hosts[a.host]; h.source == 0 {
-		if from := ownAddr(to, c.v6); from.IsValid() {
-			h.source = c.w.sources.add(from)
-		}
-	}
 	return nil
 }
 
@@ -106,23 +100,6 @@ func repeats(err error) bool {
 		return true
 	}
 	return false
-}
-
-// ownAddr is the address that this machine speaks to another with. Connecting a datagram socket sends nothing.
-func ownAddr(to unix.Sockaddr, v6 bool) netip.Addr {
-	family := unix.AF_INET
-	if v6 {
-		family = unix.AF_INET6
-	}
-	fd, err := unix.Socket(family, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return netip.Addr{}
-	}
-	defer unix.Close(fd)
-	if err := unix.Connect(fd, to); err != nil {
-		return netip.Addr{}
-	}
-	return probes.LocalAddr(fd).Addr()
 }
 
 // hear takes everything that has come.

@@ -18,7 +18,7 @@ func (s *search) observe(r *report) probes.Observation {
 	case tellSilent:
 		st.asked(int(f.tries), true)
 		o.Class = probes.SilenceUnproven
-		if s.wire.tells(st.q.endpoint.Proto) {
+		if o.Flags |= probes.Single; s.wire.tells(st.q.endpoint.Proto, st.to.Addr().Is6()) || f.ttl == copyLeft {
 			o.Flags |= probes.Left
 		}
 	case tellQuiet:

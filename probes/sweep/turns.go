@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"net/netip"
+	"syscall"
 
 	"oobscope/probes"
 )
@@ -14,7 +15,7 @@ func (s *search) turn(i int, h *host, now uint32) (ask, bool) {
 	g := s.groupOf(i)
 	to := s.addr(i)
 	asks := g.asks[family(to)]
-	s.expire(i, h, asks, now)
+	s.expire(i, h, to, asks, now)
 	for {
 		s.wonder(h, g, asks)
 		if h.check != noCheck {
@@ -69,7 +70,7 @@ func (s *search) ask(host int, to netip.Addr, q *question, slot, try int) ask {
 }
 
 // expire settles the flows that have waited for their last try long enough.
-func (s *search) expire(i int, h *host, asks []question, now uint32) {
+func (s *search) expire(i int, h *host, to netip.Addr, asks []question, now uint32) {
 	for _, have := range h.flight {
 		if have == 0 {
 			continue
@@ -83,6 +84,14 @@ func (s *search) expire(i int, h *host, asks []question, now uint32) {
 		h.land(slot)
 		s.wire.settled(i, slot)
 		f.state = settled
+		if s.wire.absent(s, i) {
+			s.out.fault(i, slot, f, arrival{icmp: noStation}, nobody(to))
+			continue
+		}
+		if f.ttl == copyRefused {
+			s.out.local(i, slot, f, probes.LocalFailure("connect to "+to.String(), probes.ErrNotSent))
+			continue
+		}
 		s.out.silent(i, slot, f)
 		if q.endpoint.Proto == probes.UDP {
 			h.facts |= silentUDP
@@ -92,6 +101,15 @@ func (s *search) expire(i int, h *host, asks []question, now uint32) {
 		h.facts &^= proven
 		h.silent += min(1, ^h.silent)
 	}
+}
+
+// noStation is what this machine says of a neighbour that it has looked for in vain. It is not always told in an
+// error: those are limited, and a socket may be closed by then.
+var noStation = probes.ICMPError{Local: true, Errno: int(syscall.EHOSTUNREACH)}
+
+func nobody(to netip.Addr) probes.Outcome {
+	out, _ := probes.ICMPFailure(noStation, to, netip.Addr{})
+	return out
 }
 
 // tries is how many first packets a question is worth: what the pace says, and more where the path loses some.

@@ -61,23 +61,67 @@ func OpenRoutes() (*Routes, error) {
 // Close closes the socket.
 func (r *Routes) Close() error { return unix.Close(r.fd) }
 
-// Source is the address of ours that a packet to target leaves from. The error is that of the routing table:
-// no route, a prohibiting one, or one for other packets than those to one station.
-func (r *Routes) Source(target netip.Addr) (netip.Addr, error) {
+// Hop is how packets to a target leave.
+type Hop struct {
+	Source netip.Addr // of ours
+	Link   int        // number of the interface
+	OnLink bool       // the target is a neighbour: no gateway is in between
+}
+
+// Hop asks for the route to a target. The error is that of the routing table: no route, a prohibiting one, or one
+// for other packets than those to one station.
+func (r *Routes) Hop(target netip.Addr) (Hop, error) {
 	found, err := r.lookUp(target)
 	if err == nil && !found.source.IsValid() {
 		err = fmt.Errorf("no route: %w", unix.EADDRNOTAVAIL)
 	}
-	return found.source, err
+	return Hop{Source: found.source, Link: found.link, OnLink: !found.gateway}, err
+}
+
+// Absent tells whether this machine looks for a neighbour, or has looked, and has had no answer (RTM_GETNEIGH of
+// rtnetlink(7); the states of linux/neighbour.h). Nothing leaves the machine.
+func (r *Routes) Absent(target netip.Addr, link int) bool {
+	b, err := r.ask(neighbourRequest(target, link))
+	if err != nil || len(b) < headerSize+neighbourSize || binary.NativeEndian.Uint16(b[4:]) != unix.RTM_NEWNEIGH {
+		return false
+	}
+	state := binary.NativeEndian.Uint16(b[headerSize+8:])
+	return state&(unix.NUD_INCOMPLETE|unix.NUD_FAILED) != 0
+}
+
+// neighbourSize is that of struct ndmsg.
+const neighbourSize = 12
+
+// neighbourRequest asks for one entry of the neighbour table.
+func neighbourRequest(target netip.Addr, link int) []byte {
+	target = target.Unmap()
+	b := make([]byte, headerSize+neighbourSize, 64)
+	b[headerSize] = unix.AF_INET
+	if target.Is6() {
+		b[headerSize] = unix.AF_INET6
+	}
+	binary.NativeEndian.PutUint32(b[headerSize+4:], uint32(link))
+	b = attribute(b, unix.NDA_DST, target.AsSlice())
+	binary.NativeEndian.PutUint32(b, uint32(len(b)))
+	binary.NativeEndian.PutUint16(b[4:], unix.RTM_GETNEIGH)
+	binary.NativeEndian.PutUint16(b[6:], unix.NLM_F_REQUEST)
+	return b
 }
 
 func (r *Routes) lookUp(target netip.Addr) (route, error) {
-	kernel := &unix.SockaddrNetlink{Family: unix.AF_NETLINK}
-	r.seq++
-	ask := request(target)
-	binary.NativeEndian.PutUint32(ask[8:], r.seq)
-	if err := unix.Sendto(r.fd, ask, 0, kernel); err != nil {
+	b, err := r.ask(request(target))
+	if err != nil {
 		return route{}, fmt.Errorf("ask for the route to %s: %w", target, err)
+	}
+	return parse(b)
+}
+
+// ask sends a request and returns the answer to it, good until the next one.
+func (r *Routes) ask(request []byte) ([]byte, error) {
+	r.seq++
+	binary.NativeEndian.PutUint32(request[8:], r.seq)
+	if err := unix.Sendto(r.fd, request, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+		return nil, err
 	}
 	for range 8 { // another program may send to this socket, and an answer may be to a question given up before
 		n, from, err := unix.Recvfrom(r.fd, r.buf[:], 0)
@@ -85,14 +129,14 @@ func (r *Routes) lookUp(target netip.Addr) (route, error) {
 			continue
 		}
 		if err != nil {
-			return route{}, fmt.Errorf("hear of the route to %s: %w", target, err)
+			return nil, err
 		}
 		k, ok := from.(*unix.SockaddrNetlink)
 		if ok && k.Pid == 0 && n >= headerSize && binary.NativeEndian.Uint32(r.buf[8:]) == r.seq {
-			return parse(r.buf[:n])
+			return r.buf[:n], nil
 		}
 	}
-	return route{}, errAnswer
+	return nil, errAnswer
 }
 
 // request is one RTM_GETROUTE message with the destination, and the interface of a zone.

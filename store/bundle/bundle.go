@@ -39,7 +39,7 @@ const (
 	kitPrefix        = "kits/" // then 01.kit and so on
 )
 
-// The most that a bundle may be, in bytes and numbers. A /16 with twelve services takes about 15 MB.
+// The most that a bundle may be, in bytes and numbers. A /16 takes about 11 bytes a flow, evidence of deviations aside.
 const (
 	maxManifest  = 256 << 10
 	maxSignature = 16 << 10
@@ -97,6 +97,16 @@ type Content struct {
 	Host   func(i int) probes.HostState
 	// Observation is what was seen on a flow of the scope's plan; false if nothing was.
 	Observation func(probes.FlowID) (*probes.Observation, bool)
+	// Step is told every thousand flows how many were handled, of how many; its error ends the work. It may be nil.
+	Step func(done, all int) error
+}
+
+// Tick tells Step about a flow, if it is time.
+func (c *Content) Tick(done int) error {
+	if c.Step == nil || done%1000 != 0 {
+		return nil
+	}
+	return c.Step(done, c.Scope.Plan.Flows())
 }
 
 // changed says what is wrong with a bundle. What it quotes is cleaned.

@@ -171,6 +171,18 @@ func TestWriteFailures(t *testing.T) {
 	if list, err := os.ReadDir(dir); err != nil || len(list) != 0 {
 		t.Errorf("left behind: %v, %v", list, err)
 	}
+	stopped, stop := content(t), errors.New("stopped")
+	stopped.Step = func(int, int) error { return stop }
+	if _, err := Write(io.Discard, manifest(), stopped, nil, dir); !errors.Is(err, stop) {
+		t.Errorf("not stopped: %v", err)
+	}
+	b, err := Open(bytes.NewReader(written(t, content(t), nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Observations(&stopped, func(probes.Observation) error { return nil }); !errors.Is(err, stop) {
+		t.Errorf("reading is not stopped: %v", err)
+	}
 	none := content(t)
 	none.Scope = &audit.Scope{Site: none.Scope.Site, Plan: none.Scope.Plan}
 	if _, err := Write(io.Discard, manifest(), none, nil, dir); err == nil {

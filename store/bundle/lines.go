@@ -3,6 +3,7 @@ package bundle
 import (
 	"fmt"
 	"net/netip"
+	"reflect"
 	"time"
 
 	"oobscope/probes"
@@ -51,15 +52,10 @@ func lineOf(o *probes.Observation, f probes.Flow, started time.Time) flowLine {
 	for _, w := range o.Weak.List() {
 		l.Weak = append(l.Weak, w.String())
 	}
-	if !emptyEvidence(&o.Evidence) {
+	if !reflect.ValueOf(o.Evidence).IsZero() {
 		l.Evidence = &o.Evidence
 	}
 	return l
-}
-
-func emptyEvidence(e *probes.Evidence) bool {
-	return len(e.Steps) == 0 && len(e.Facts) == 0 && e.Banner == "" && e.SHA256 == "" && e.TLS == nil && e.Error == "" && e.Hint == "" &&
-		e.TTL == 0 && e.ReferenceTTL == 0 && !e.Simulated
 }
 
 // observation reads a line back. The line is not trusted.

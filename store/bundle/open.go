@@ -202,6 +202,9 @@ func (b *Bundle) Observations(c *Content, fn func(probes.Observation) error) err
 			return changed("%s: flow %d comes twice or out of order", observationsName, l.Flow)
 		}
 		next = int64(l.Flow) + 1
+		if err := c.Tick(int(l.Flow)); err != nil {
+			return err
+		}
 		o, err := l.observation(plan, c.Run.Started)
 		if err != nil {
 			return changed("%s: %v", observationsName, err)

@@ -152,6 +152,9 @@ func (b *builder) members(c *Content) error {
 	}
 	return b.packed(observationsName, func(line func(any) error) error {
 		for id := range plan.Flows() {
+			if err := c.Tick(id); err != nil {
+				return err
+			}
 			o, ok := c.Observation(probes.FlowID(id))
 			if !ok {
 				continue

@@ -14,7 +14,8 @@ type Action struct {
 	Ours bool
 }
 
-// Names of actions that the console performs by itself, or after a screen had nothing to do with their key.
+// Names of actions that the console performs by itself, or after a screen had nothing to do with their key, or that its
+// palette has on every screen.
 const (
 	Palette   = "palette"
 	Filter    = "filter"
@@ -32,6 +33,10 @@ const (
 	Freeze = "freeze"
 	Escape = "clear_or_back"
 	Back   = "back"
+
+	LoadSite  = "load_site"
+	WriteSite = "write_site"
+	StartDemo = "start_demo"
 )
 
 // actions are all there are. Those of the console come first, then those of single screens, then those that
@@ -46,7 +51,7 @@ var ours = []Action{
 	{Name: Quit, Keys: []string{"q"}, Ours: true},
 	{Name: QuitKeep, Keys: []string{"Q"}, Ours: true},
 	{Name: Forward, Keys: []string{"]"}, Ours: true},
-	{Name: Mask, Keys: []string{"*"}, Ours: true},
+	{Name: Mask, Keys: []string{"#"}, Ours: true},
 	{Name: Mouse, Keys: []string{"@"}, Ours: true},
 	{Name: Suspend, Keys: []string{"ctrl+z"}, Ours: true},
 }
@@ -66,17 +71,35 @@ func on(screens string) []string { return strings.Fields(screens) }
 var special = []Action{
 	{Name: "toggle_all", Keys: []string{"a"}, On: on("diff")},
 	{Name: "next_order", Keys: []string{"v", "tab"}, On: on("diff")},
-	{Name: "fold", Keys: []string{"h", "left"}, On: on("diff")},
-	{Name: "unfold", Keys: []string{"l", "right"}, On: on("diff")},
+	{Name: "previous_order", Keys: []string{"shift+tab"}, On: on("diff")},
+	{Name: "fold", Keys: []string{"h"}, On: on("diff")},
+	{Name: "unfold", Keys: []string{"l"}, On: on("diff")},
 	{Name: "fold_all", Keys: []string{"z"}, On: on("diff")},
-	{Name: "copy_all", Keys: []string{"Y"}, On: on("diff")},
-	{Name: "export_markdown", Keys: []string{"e"}, On: on("diff")},
-	{Name: "export_jsonl", Keys: []string{"E"}, On: on("diff")},
+	{Name: "mark", Keys: []string{"space"}, On: on("diff")},
+	{Name: "mark_range", Keys: []string{"V"}, On: on("diff")},
+	{Name: "invert_marks", Keys: []string{"I"}, On: on("diff")},
+	{Name: "waive", Keys: []string{"w"}, On: on("diff")},
+	{Name: "withdraw_waiver", Keys: []string{"U"}, On: on("diff")},
+	{Name: "probe_again", Keys: []string{"p"}, On: on("diff")},
+	{Name: "compare", Keys: []string{"d"}, On: on("diff runs timeline")},
+	{Name: "only_changes", Keys: []string{"D"}, On: on("diff")},
+	{Name: "copy_as", Keys: []string{"Y"}, On: on("diff")},
+	{Name: "export", Keys: []string{"e"}, On: on("diff")},
 	{Name: "open_host", Keys: []string{"o"}, On: on("diff evidence")},
+	{Name: "open_map", Keys: []string{"m"}, On: on("overview probes host evidence")},
 	{Name: "open_rule", Keys: []string{"u"}, On: on("diff evidence host")},
 	{Name: "toggle_kit", Keys: []string{"space"}, On: on("kits")},
-	{Name: "next_worst", Keys: []string{"m"}, On: on("probes")},
-	{Name: "deviations", Keys: []string{"d"}, On: on("rule")},
+	{Name: "next_worst", Keys: []string{"n"}, On: on("probes map")},
+	{Name: "deviations", Keys: []string{"d"}, On: on("rule map")},
+	{Name: "map_order", Keys: []string{"o"}, On: on("map")},
+	{Name: "map_signs", Keys: []string{"s"}, On: on("map")},
+	{Name: "copy_log_search", Keys: []string{"l"}, On: on("evidence")},
+	{Name: "show_bytes", Keys: []string{"b"}, On: on("evidence")},
+	{Name: "open_techniques", Keys: []string{"t"}, On: on("evidence")},
+	{Name: "open_timeline", Keys: []string{"t"}, On: on("runs")},
+	{Name: StartDemo, Keys: []string{"d"}, On: on("overview")},
+	{Name: LoadSite, Keys: []string{"o"}, On: on("overview")},
+	{Name: WriteSite, Keys: []string{"w"}, On: on("overview")},
 	{Name: "resume_run", Keys: []string{"R"}, On: on("runs")},
 	{Name: "delete_run", Keys: []string{"D"}, On: on("runs")},
 }

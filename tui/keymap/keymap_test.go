@@ -91,7 +91,7 @@ func TestDefaultsMeanWhatTheyAre(t *testing.T) {
 	}
 	for _, row := range []struct{ screen, key, action string }{
 		{"diff", "h", "fold"}, {"rules", "h", "move_left"}, {"diff", "tab", "next_order"}, {"overview", "tab", "next_part"},
-		{"kits", "space", "toggle_kit"}, {"runs", "space", "page_down"}, {"runs", "D", "delete_run"}, {"diff", "D", ""}, {"diff", "W", ""},
+		{"kits", "space", "toggle_kit"}, {"runs", "space", "page_down"}, {"runs", "D", "delete_run"}, {"diff", "D", "only_changes"}, {"diff", "W", ""},
 		{"diff", ":", "palette"}, {"nowhere", "7", "screen_7"},
 	} {
 		if got := m.On(row.screen, row.key); got.Action != row.action {
@@ -103,8 +103,8 @@ func TestDefaultsMeanWhatTheyAre(t *testing.T) {
 func TestChangedKeys(t *testing.T) {
 	t.Parallel()
 	m, clash := New([]Change{
-		{"start_run", []string{"U"}}, {"move_left", []string{"H"}}, {"fold_all", []string{"Z", "z"}}, {"quit", nil},
-		{"page_down", []string{"space", "I"}}, {"help", []string{"f1"}}, {"clear_or_back", []string{"q"}},
+		{"start_run", []string{"T"}}, {"move_left", []string{"H"}}, {"fold_all", []string{"Z", "z"}}, {"quit", nil},
+		{"page_down", []string{"space", "M"}}, {"help", []string{"f1"}}, {"clear_or_back", []string{"q"}},
 	})
 	if len(clash) > 0 {
 		t.Fatal(clash)
@@ -113,15 +113,15 @@ func TestChangedKeys(t *testing.T) {
 		screen, key string
 		want        Meant
 	}{
-		{"runs", "U", Meant{Action: "start_run", Key: "r"}},
+		{"runs", "T", Meant{Action: "start_run", Key: "r"}},
 		{"runs", "r", Meant{Dead: true}},                                    // its meaning moved away
 		{"rules", "H", Meant{Action: "move_left", Key: "h"}},                //
-		{"diff", "H", Meant{Action: "move_left", Dead: true}},               // on Diff these keys fold: there is no such move
+		{"diff", "H", Meant{Action: "move_left", Key: "left"}},              // on Diff h folds, and left is left over
 		{"diff", "h", Meant{Action: "fold", Key: "h"}},                      //
 		{"rules", "h", Meant{Dead: true}},                                   //
 		{"diff", "Z", Meant{Action: "fold_all", Key: "z"}},                  //
 		{"diff", "z", Meant{Action: "fold_all", Key: "z"}},                  //
-		{"kits", "I", Meant{Action: "page_down", Key: "pgdown"}},            // space is the kit's there
+		{"kits", "M", Meant{Action: "page_down", Key: "pgdown"}},            // space is the kit's there
 		{"kits", "space", Meant{Action: "toggle_kit", Key: "space"}},        //
 		{"runs", "space", Meant{Action: "page_down", Key: "space"}},         //
 		{"runs", "pgdown", Meant{Dead: true}},                               //
@@ -130,21 +130,21 @@ func TestChangedKeys(t *testing.T) {
 		{"runs", "f1", Meant{Action: "help", Key: "?", Ours: true}},         //
 		{"runs", "?", Meant{Dead: true}},                                    //
 		{"runs", "w", Meant{Key: "w"}},                                      // the screen's business
-		{"probes", "m", Meant{Action: "next_worst", Key: "m", Ours: false}}, //
+		{"probes", "n", Meant{Action: "next_worst", Key: "n", Ours: false}}, //
 	} {
 		if got := m.On(row.screen, row.key); got != row.want {
 			t.Errorf("%s on %s: %+v, want %+v", row.key, row.screen, got, row.want)
 		}
 	}
 	for _, row := range [][3]string{
-		{"diff", "h/l", "h/l"}, {"rules", "h/l", "H/l"}, {"zones", "h/j/k/l", "H/j/k/l"}, {"runs", "r", "U"}, {"diff", "z", "Z"}, {"probes", "x/esc", "x/q"},
+		{"diff", "h/l", "h/l"}, {"rules", "h/l", "H/l"}, {"zones", "h/j/k/l", "H/j/k/l"}, {"runs", "r", "T"}, {"diff", "z", "Z"}, {"probes", "x/esc", "x/q"},
 		{"rules", "pgup/pgdn", "pgup/space"}, {"rules", "w", "w"}, {"rules", "?", "f1"}, {"rules", "q", ""}, {"rules", "g/G", "g/G"},
 	} {
 		if got := m.Shown(row[0], row[1]); got != row[2] {
 			t.Errorf("%s on %s is shown as %q, want %q", row[1], row[0], got, row[2])
 		}
 	}
-	if m.Label("quit") != "" || m.Label("start_run") != "U" || m.Label("nonsense") != "" || m.Label("filter") != "/" {
+	if m.Label("quit") != "" || m.Label("start_run") != "T" || m.Label("nonsense") != "" || m.Label("filter") != "/" {
 		t.Error("labels")
 	}
 }
@@ -159,8 +159,8 @@ func TestConflicts(t *testing.T) {
 		"with a shared one":   {[]Change{{"fold_all", []string{"j"}}}, []Conflict{{0, "j", [2]string{"fold_all", "move_down"}, "diff"}}},
 		"with ours":           {[]Change{{"copy", []string{":"}}}, []Conflict{{0, ":", [2]string{"copy", "palette"}, ""}}},
 		"of two changes":      {[]Change{{"copy", []string{"W"}}, {"freeze", []string{"W"}}}, []Conflict{{1, "W", [2]string{"freeze", "copy"}, ""}}},
-		"not of the freed":    {[]Change{{"copy", []string{"r"}}, {"start_run", []string{"U"}}}, nil},
-		"not elsewhere":       {[]Change{{"fold_all", []string{"D"}}}, nil}, // D deletes on Runs, and Runs does not fold
+		"not of the freed":    {[]Change{{"copy", []string{"r"}}, {"start_run", []string{"T"}}}, nil},
+		"not elsewhere":       {[]Change{{"fold_all", []string{"R"}}}, nil}, // R resumes on Runs, and Runs does not fold
 		"not of a shadow":     {[]Change{{"page_down", []string{"space"}}}, nil},
 		"what is left over":   {[]Change{{"copy", []string{"f"}}, {"freeze", []string{"j"}}}, []Conflict{{1, "j", [2]string{"freeze", "move_down"}, ""}, {0, "f", [2]string{"copy", "freeze"}, ""}}},
 	} {
@@ -178,7 +178,7 @@ func TestConflicts(t *testing.T) {
 
 // However keys are moved, every key means one thing on a screen, and never a default that was given away.
 func FuzzNew(f *testing.F) {
-	f.Add("start_run", "U", "freeze", "r", "diff")
+	f.Add("start_run", "T", "freeze", "r", "diff")
 	f.Add("move_left", "z", "fold_all", "h", "diff")
 	f.Fuzz(func(t *testing.T, a, ka, b, kb, screen string) {
 		m, _ := New([]Change{{a, []string{ka}}, {b, []string{kb}}})

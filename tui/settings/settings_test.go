@@ -44,7 +44,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		"conflict on one":    {"keys:\n  fold_all: j\n", `c.yaml:2:13: keys.fold_all: found "j", which is bound to fold_all and move_down on screen diff`},
 		"conflict of shared": {"keys:\n  move_left: z\n", `c.yaml:2:14: keys.move_left: found "z", which is bound to move_left and fold_all on screen diff`},
 		"conflict with ours": {"keys:\n  first: 1\n", `c.yaml:2:10: keys.first: found "1", which is bound to first and screen_1 on every screen`},
-		"conflict of two":    {"keys:\n  start_run: U\n  freeze: U\n", `"U", which is bound to freeze and start_run on every screen`},
+		"conflict of two":    {"keys:\n  start_run: T\n  freeze: T\n", `"T", which is bound to freeze and start_run on every screen`},
 		"control bytes":      {"theme: \x1b[2J\n", `c.yaml:1:8: found a control character`},
 		"too large":          {strings.Repeat("#\n", document.MaxBytes), `expected at most 1048576`},
 	} {
@@ -68,13 +68,13 @@ func TestMistakesAreNamed(t *testing.T) {
 func TestReadsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	text := "# mine\ntheme: colour-blind\nlang: ja\nascii: on\nsync: off\npulse: 1s\nlow_bandwidth: true\nmouse: true\nmask: on\n" +
-		"progress: true\nkeep_screen: true\nplain: true\nkeys:\n  start_run: U\n  move_down: [N, down]\n  next: alt+n\n  quit: []\n  palette: \":\"\n  page_down: \" \"\n  help: F1\n"
+		"progress: true\nkeep_screen: true\nplain: true\nkeys:\n  start_run: T\n  move_down: [N, down]\n  next: alt+n\n  quit: []\n  palette: \":\"\n  page_down: \" \"\n  help: F1\n"
 	got, err := Read("c.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Settings{Theme: "colour-blind", Lang: "ja", ASCII: "on", Sync: "off", Pulse: time.Second, LowBandwidth: true, Mouse: true, Mask: true,
-		Progress: true, KeepScreen: true, Plain: true, Keys: []keymap.Change{{Action: "start_run", Keys: []string{"U"}},
+		Progress: true, KeepScreen: true, Plain: true, Keys: []keymap.Change{{Action: "start_run", Keys: []string{"T"}},
 			{Action: "move_down", Keys: []string{"N", "down"}}, {Action: "next", Keys: []string{"alt+n"}}, {Action: "quit"},
 			{Action: "palette", Keys: []string{":"}}, {Action: "page_down", Keys: []string{"space"}}, {Action: "help", Keys: []string{"f1"}}}}
 	if !reflect.DeepEqual(got, want) {

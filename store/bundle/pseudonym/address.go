@@ -121,7 +121,7 @@ func (x *Names) fits(prefixes []netip.Prefix, addrs []netip.Addr) bool {
 	whole := map[netip.Prefix]bool{}
 	for _, p := range prefixes {
 		whole[p] = true
-		if !special(p.Addr()) {
+		if !special(p.Addr()) && p.Bits() > keepBits(p.Addr()) { // a shorter one says nothing and stays
 			x.addrs[p.Addr()] = true
 		}
 	}

@@ -70,12 +70,12 @@ func (x *Names) Observation(o *probes.Observation) probes.Observation {
 		out.Evidence.Steps = append(out.Evidence.Steps, s)
 	}
 	for _, f := range e.Facts {
-		value := x.Text(f.Value)
-		if !slices.Contains(plainFacts, f.Key) {
-			value = x.out(f.Value)
+		if slices.Contains(plainFacts, f.Key) {
+			f.Value = x.Text(f.Value)
+		} else {
+			f.Key, f.Value = x.Text(f.Key), x.out(f.Value)
 		}
-		key := x.Text(f.Key)
-		out.Evidence.Facts = append(out.Evidence.Facts, probes.Fact{Key: key, Value: value})
+		out.Evidence.Facts = append(out.Evidence.Facts, f)
 	}
 	return out
 }

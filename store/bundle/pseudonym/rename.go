@@ -20,8 +20,10 @@ func Rename(c bundle.Content, secret []byte) (bundle.Content, *Names, error) {
 	if err != nil {
 		return c, nil, err
 	}
-	x.learn(&c)
-	out := bundle.Content{Run: x.run(c.Run)}
+	if err := x.learn(&c); err != nil {
+		return c, nil, err
+	}
+	out := bundle.Content{Run: x.run(c.Run), Step: c.Step}
 	if out.Inputs, err = x.inputs(&c); err != nil {
 		return c, nil, err
 	}
@@ -66,14 +68,18 @@ func addressesOf(c *bundle.Content) []netip.Addr {
 
 // learn takes note of all names before the first text is renamed: a name may stand in the banner of one flow and in the
 // certificate of a later one.
-func (x *Names) learn(c *bundle.Content) {
+func (x *Names) learn(c *bundle.Content) error {
 	x.Know(c.Scope.Site.Name, c.Scope.Vantage.Name, c.Run.Vantage)
 	x.own("site", c.Scope.Site.Name)
 	for id := range c.Scope.Plan.Flows() {
+		if err := c.Tick(id); err != nil {
+			return err
+		}
 		if o, ok := c.Observation(probes.FlowID(id)); ok {
 			x.Learn(o)
 		}
 	}
+	return nil
 }
 
 func (x *Names) run(r audit.Run) audit.Run {
@@ -237,7 +243,14 @@ func (x *Names) match(from, to *audit.Scope) (*matched, error) {
 
 // sameVerdicts judges both runs and compares them flow by flow.
 func sameVerdicts(real, renamed *bundle.Content, m *matched) error {
-	a, b := Judge(real), Judge(renamed)
+	a, err := Judge(real)
+	if err != nil {
+		return err
+	}
+	b, err := Judge(renamed)
+	if err != nil {
+		return err
+	}
 	for id := range b.Judged {
 		if b.Judged[id] != a.Judged[m.flow(probes.FlowID(id))] {
 			return fmt.Errorf("pseudonyms: the renamed run judges a flow as %s, the real one as %s",
@@ -248,10 +261,13 @@ func sameVerdicts(real, renamed *bundle.Content, m *matched) error {
 }
 
 // Judge makes the results of a content, without waivers.
-func Judge(c *bundle.Content) *audit.Results {
+func Judge(c *bundle.Content) (*audit.Results, error) {
 	board := probes.NewBoard(c.Scope.Plan)
 	board.Begin(c.Run.Started)
 	for id := range c.Scope.Plan.Flows() {
+		if err := c.Tick(id); err != nil {
+			return nil, err
+		}
 		if o, ok := c.Observation(probes.FlowID(id)); ok {
 			board.Set(*o)
 		}
@@ -262,5 +278,5 @@ func Judge(c *bundle.Content) *audit.Results {
 	board.SetGates(c.Gates)
 	r := audit.NewResults(c.Scope)
 	r.LoadBoard(board)
-	return r
+	return r, nil
 }

@@ -47,7 +47,7 @@ func ReadAllowed(file string, data []byte, local *time.Location) (*Allowed, erro
 		a.lines = append(a.lines, l)
 	}
 	if len(a.lines) == 0 {
-		return nil, fmt.Errorf("%s: found no key, expected lines like: you@example.com ssh-ed25519 AAAA...", probes.Clean(file, 200))
+		return nil, fmt.Errorf("%s: found no key, expected lines of principals and a public key", probes.Clean(file, 200))
 	}
 	return a, nil
 }

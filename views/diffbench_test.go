@@ -1,0 +1,109 @@
+package views
+
+import (
+	"fmt"
+	"testing"
+
+	"oobscope/audit"
+)
+
+// largeDrift is largeState held against a run of the same size in which one host in eight looked otherwise; the
+// first 4,096 hosts were not there, and as many others are gone.
+func largeDrift(n int) *State {
+	s, then := largeState(n), largeState(n)
+	gone := 4096 * n / 65536
+	list := then.Scope.Plan.Groups[0].Addrs
+	copy(list, list[gone:])
+	copy(list[n-gone:], addrs("10.9.0.0", gone))
+	then.Results = audit.NewResults(then.Scope)
+	for i := range n {
+		like := i + gone
+		if i%8 == 0 {
+			like++
+		}
+		then.Results.Update(i, hostCells(then.Scope.Plan.Host(i), like), hostState(like))
+	}
+	s.Drift = audit.Compare(then.Results, s.Results, audit.Seen{})
+	s.Against = then.Run.Run
+	return s
+}
+
+// BenchmarkDiffKey is a key and the frame after it, over 65,536 hosts and 786,432 flows at 120x40: moving with all
+// lines listed in every order, marking, a range, folding, and the same with another run to be held against.
+func BenchmarkDiffKey(b *testing.B) {
+	plain, drift := largeState(65536), largeDrift(65536)
+	for _, c := range []struct {
+		name  string
+		state *State
+		first []string
+		keys  []string
+	}{
+		{"move", plain, []string{"a"}, []string{"j", "j", "pgdown", "k"}},
+		{"move-by-rule", plain, []string{"a", "v"}, []string{"j", "j", "pgdown", "k"}},
+		{"move-by-host", plain, []string{"a", "v", "v"}, []string{"j", "j", "pgdown", "k"}},
+		{"move-by-service", plain, []string{"a", "v", "v", "v"}, []string{"j", "j", "pgdown", "k"}},
+		{"move-by-zone", plain, []string{"a", "v", "v", "v", "v"}, []string{"j", "j", "pgdown", "k"}},
+		{"move-by-verdict", plain, []string{"a", "v", "v", "v", "v", "v"}, []string{"j", "j", "pgdown", "k"}},
+		{"move-marked", plain, []string{"a", "I"}, []string{"j", "j", "pgdown", "k"}},
+		{"mark", plain, []string{"a"}, []string{"space"}},
+		{"mark-by-host", plain, []string{"a", "v", "v"}, []string{"space", "j"}},
+		{"range", plain, []string{"a", "G", "V", "g"}, []string{"j", "k"}},
+		{"fold-by-host", plain, []string{"a", "v", "v"}, []string{"enter", "j", "j"}},
+		{"drift-move", drift, nil, []string{"j", "j", "pgdown", "k"}},
+		{"drift-move-all", drift, []string{"D"}, []string{"j", "j", "pgdown", "k"}},
+		{"drift-move-by-host", drift, []string{"D", "v", "v"}, []string{"j", "j", "pgdown", "k"}},
+		{"drift-mark", drift, []string{"D"}, []string{"space"}},
+	} {
+		screen := pressed(NewDiff(), c.state, c.first...)
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				screen.Press(c.state, c.keys[i%len(c.keys)])
+				screen.Render(c.state, 120, 40)
+			}
+		})
+	}
+}
+
+// BenchmarkDiffWhole is what touches every one of 786,432 flows: another order, a filter, a column to sort by, all
+// marks turned round, all groups folded.
+func BenchmarkDiffWhole(b *testing.B) {
+	plain, drift := largeState(65536), largeDrift(65536)
+	for _, c := range []struct {
+		name  string
+		state *State
+		first []string
+		key   string
+	}{
+		{"order", plain, []string{"a"}, "v"},
+		{"sort-next-column", plain, []string{"a"}, "s"},
+		{"invert-marks", plain, []string{"a"}, "I"},
+		{"mark-a-group", plain, []string{"a", "v", "v", "v", "v"}, "space"},
+		{"fold-all-hosts", plain, []string{"a", "v", "v"}, "z"},
+		{"drift-scope", drift, nil, "D"},
+		{"drift-order", drift, []string{"D"}, "v"},
+	} {
+		screen := pressed(NewDiff(), c.state, c.first...)
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				screen.Press(c.state, c.key)
+				screen.Render(c.state, 120, 40)
+			}
+		})
+	}
+	for _, of := range []struct {
+		name  string
+		state *State
+		first string
+	}{{"filter", plain, "a"}, {"drift-filter", drift, "D"}} {
+		screen := pressed(NewDiff(), of.state, of.first)
+		b.Run(of.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				screen.Filter(of.state, fmt.Sprintf("10.0.%d !slp sev:>=0", i%200))
+				screen.Render(of.state, 120, 40)
+			}
+		})
+	}
+}
