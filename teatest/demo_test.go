@@ -100,7 +100,7 @@ func (l *lab) config() tui.Config {
 		Runs:    l.list,
 		OpenRun: l.open, DeleteRun: func(string) error { return nil },
 		SetActive: func([]string) error { return nil },
-		Export:    func(st *tui.Stored, format string) (string, error) { return st.Run.ID + "." + format, nil },
+		Formats:   []string{"text", "markdown"}, Export: func(st *tui.Stored, format string) (string, error) { return st.Run.ID + "." + format, nil },
 	}
 }
 
@@ -213,7 +213,7 @@ func TestDemoFromStartToEnd(t *testing.T) {
 	s.Press("esc").Sees("exposed")
 	s.Press("enter").Sees(views.English().Name.Evidence).Press("-").Sees("exposed")
 	s.Press("y").Sees("copied", "(OSC 52)").Copies(func(text string) bool { return strings.Contains(text, "exposed") })
-	s.Press("e").Sees("Written to 01JD0000000000000000000001.markdown.")
+	s.Press("e").Sees("2  markdown").Press("2").Sees("Written to 01JD0000000000000000000001.markdown.")
 	s.Press("?").Sees("Everywhere", "the screens of the menu").Press("-").Sees("exposed")
 	s.Press("q")
 	if err := s.Ended(); err != nil {
