@@ -203,10 +203,10 @@ func TestDemoFromStartToEnd(t *testing.T) {
 	screens := views.Screens()
 	state := &views.State{Words: views.English()}
 	for i := range views.MenuSize {
-		s.Press(string("1234567890"[i])).Sees("\n"+screens[i].Title(state)+" ", "SIMULATED SEGMENT")
+		s.Press(string("1234567890"[i])).Sees("\n"+screens[i].Title(state), "SIMULATED SEGMENT")
 	}
 	for _, screen := range screens[:views.MenuSize] {
-		s.Press("1").Press(":").Type(screen.Name()).Press("enter").Sees("\n" + screen.Title(state) + " ")
+		s.Press("1").Press(":").Type(screen.Name()).Press("enter").Sees("\n" + screen.Title(state))
 	}
 
 	s.Press("7").Sees("exposed").Press("/").Type("service:nothing").Sees("filter: service:nothing").Misses("exposed")
