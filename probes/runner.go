@@ -39,6 +39,8 @@ type Runner struct {
 	Refused func() int64
 	// Prior is what other runs have seen of this plan's flows; nil means nothing.
 	Prior Prior
+
+	sleeping func() time.Duration // for how long the machine has slept; nil: as it says
 }
 
 // Summary says how a run went.
@@ -64,6 +66,8 @@ type run struct {
 	hops    Hops      // nil: none, or of no use
 	refused int64     // by this machine, before the run began
 	looked  time.Time // when it was last asked for that
+
+	sleptBefore time.Duration // by this machine, before the run began
 
 	triesSent, triesLost atomic.Int64    // of openings that were answered in the end
 	again                map[FlowID]bool // flows that were asked again at the end; written by one goroutine
@@ -157,6 +161,10 @@ func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 		Runner: r, plan: r.Plan, stop: stop, ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
 		began: time.Now(), again: make(map[FlowID]bool),
 	}
+	if r.sleeping == nil {
+		r.sleeping = asleep
+	}
+	x.sleptBefore = r.sleeping()
 	if !r.Plan.Simulated {
 		x.hops = r.Hops
 		if r.Refused != nil {

@@ -189,6 +189,9 @@ func (x *run) probe(ctx context.Context, f Flow, prober string, pace Pace, line 
 
 // keep puts an observation on the board and into the sink, in this order.
 func (x *run) keep(o Observation) bool {
+	if x.doubtful(o) {
+		return false
+	}
 	o = x.remember(o)
 	x.Board.Set(o)
 	return x.store("an observation", func() error { return x.Sink.Observe(o) })

@@ -149,7 +149,7 @@ func (s *Store) listedRuns() (map[string]audit.Run, []error) {
 	err := s.view(func(tx *bbolt.Tx) error {
 		return tx.Bucket([]byte(runBucket)).ForEach(func(k, v []byte) error {
 			run, err := decodeRun(v)
-			if err != nil || run.ID != string(k) {
+			if err != nil || run.ID != string(k) || !validID(run.ID) {
 				// The file of the run has a record as well.
 				troubles = append(troubles, damaged(s.indexPath(), "entry of run %q", k))
 				return nil

@@ -102,7 +102,7 @@ func (l *lab) config() tui.Config {
 		Runs:    l.list,
 		OpenRun: l.open, DeleteRun: func(string) error { return nil },
 		SetActive: func([]string) error { return nil },
-		Export:    func(st *tui.Stored, format string) (string, error) { return st.Run.ID + "." + format, nil },
+		Formats:   []string{"text", "markdown"}, Export: func(st *tui.Stored, format string) (string, error) { return st.Run.ID + "." + format, nil },
 		LoadSite:  func(path string) (*audit.Site, error) { return nil, fmt.Errorf("read %s: %w", path, fs.ErrNotExist) },
 		WriteSite: func(path string, _ []byte) error { return fmt.Errorf("write %s: not here", path) },
 		Paths:     func(string) []string { return nil }, Here: func() (string, []netip.Addr) { return "jump1", nil },
@@ -209,17 +209,17 @@ func TestDemoFromStartToEnd(t *testing.T) {
 	screens := views.Screens()
 	state := &views.State{Words: views.English()}
 	for i := range views.MenuSize {
-		s.Press(string("1234567890"[i])).Sees("\n"+screens[i].Title(state)+" ", "SIMULATED SEGMENT")
+		s.Press(string("1234567890"[i])).Sees("\n"+screens[i].Title(state), "SIMULATED SEGMENT")
 	}
 	for _, screen := range screens[:views.MenuSize] {
-		s.Press("1").Press(":").Type(screen.Name()).Press("enter").Sees("\n" + screen.Title(state) + " ")
+		s.Press("1").Press(":").Type(screen.Name()).Press("enter").Sees("\n" + screen.Title(state))
 	}
 
 	s.Press("7").Sees("exposed").Press("/").Type("service:nothing").Sees("filter: service:nothing").Misses("exposed")
 	s.Press("esc").Sees("exposed")
 	s.Press("enter").Sees(views.English().Name.Evidence).Press("-").Sees("exposed")
 	s.Press("y").Sees("copied", "(OSC 52)").Copies(func(text string) bool { return strings.Contains(text, "exposed") })
-	s.Press("e").Sees("Written to 01JD0000000000000000000001.markdown.")
+	s.Press("e").Sees("2  markdown").Press("2").Sees("Written to 01JD0000000000000000000001.markdown.")
 	s.Press("?").Sees("Everywhere", "the screens of the menu").Press("-").Sees("exposed")
 	s.Press("q")
 	if err := s.Ended(); err != nil {

@@ -45,6 +45,15 @@ func (f *fields) value(name string) string {
 	return ""
 }
 
+// texts are what stands in the lines.
+func (f *fields) texts() []string {
+	out := make([]string, len(f.list))
+	for i := range f.list {
+		out[i] = f.list[i].edit.String()
+	}
+	return out
+}
+
 // step goes to the next field, or with -1 to the one before; it stays at the ends.
 func (f *fields) step(by int) {
 	f.list[f.at].visited = true

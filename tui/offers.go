@@ -16,7 +16,7 @@ import (
 // settings, and what the run, the kits and the store name. No two have one name.
 func (m *model) allOffers() []offer {
 	here, moves := m.hereOffers()
-	out := slices.Concat(here, m.ourOffers(), m.screenOffers(), m.siteOffers(), m.exportOffers(), m.settingOffers(), m.policyOffers(), m.runOffers(), moves)
+	out := slices.Concat(here, m.sortOffers(), m.ourOffers(), m.screenOffers(), m.siteOffers(), m.exportOffers(), m.settingOffers(), m.policyOffers(), m.runOffers(), moves)
 	seen := make(map[string]bool, len(out))
 	return slices.DeleteFunc(out, func(o offer) bool {
 		dup := seen[o.Name]
@@ -54,6 +54,29 @@ func (m *model) hereOffers() (out, moves []offer) {
 		}
 	}
 	return out, moves
+}
+
+// sortOffers put the list in sight in the order of a column; twice is the other way round.
+func (m *model) sortOffers() []offer {
+	screen := m.at.screen()
+	sorter, ok := screen.(views.Sorter)
+	if !ok {
+		return nil
+	}
+	grid := sorter.Sorted()
+	var out []offer
+	for _, c := range grid.Columns {
+		if c.ID == "" || c.Unsorted {
+			continue
+		}
+		title := views.Safe(c.Title)
+		out = append(out, offerOf("sort "+c.ID, say(m.state.Words.Shell.SortBy, title), "", "order", quietly(func(m *model) {
+			grid.SortBy(c.ID)
+			screen.Press(&m.state, "")
+			m.tell(say(m.state.Words.Shell.SortBy, title))
+		})))
+	}
+	return out
 }
 
 // ourOffers are the actions of the console.

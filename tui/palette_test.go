@@ -154,3 +154,11 @@ func BenchmarkPaletteKey(b *testing.B) {
 	}
 	b.ReportMetric(float64(worst.Microseconds())/1000, "worst-ms")
 }
+
+// A list is sorted by the name of a column, and twice is the other way round.
+func TestPaletteSorts(t *testing.T) {
+	t.Parallel()
+	s := teatest.Start(t, teatest.NewEngine(t).Config(), 120, 40).Sees("Overview").Press("2").Sees("▸  0 infra_mgmt_web")
+	s.Press(":").Type("sort app").Sees("in the order of: App").Press("enter").Sees("App▲", "in the order of: App").Press("G", "g").Sees("▸  1 bmc_management")
+	s.Press(":", "up", "enter").Sees("App▼").Press("g").Sees("▸  3 slp").Press("3", ":").Type("sort ").Misses("in the order of")
+}

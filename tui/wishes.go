@@ -125,5 +125,8 @@ func (m *model) typed() []string {
 	if m.pal != nil {
 		out = append(out, m.pal.line.String())
 	}
+	if form, ok := m.over.(interface{ texts() []string }); ok {
+		out = append(out, form.texts()...)
+	}
 	return slices.DeleteFunc(out, func(s string) bool { return strings.TrimSpace(s) == "" })
 }

@@ -12,6 +12,7 @@ type ShellWords struct {
 	FlowsOf, TechniqueOn                    string // screen
 	ExportAs                                string // format
 	SetTheme, SetLang                       string // name
+	SortBy                                  string // column
 	Mask, Mouse, QuitKeep, Forward          string // what a key does
 	LowBandwidth, ASCII, Progress           string // likewise
 	Masked                                  string // the banner
@@ -33,7 +34,7 @@ func shellInEnglish() ShellWords {
 		Do: "do it", Choose: "choose", Complete: "complete", Close: "close", Earlier: "asked before",
 		GoTo: "go to %s", With: "open %s for %s", OpenRun: "open the run: %s",
 		UseKit: "use in the next run", DropKit: "no longer use in the next run", OpenHost: "open the host", OpenRule: "open the rule",
-		FlowsOf: "its flows on %s", TechniqueOn: "find it on %s", ExportAs: "write the report as %s", SetTheme: "colours: %s", SetLang: "language: %s",
+		FlowsOf: "its flows on %s", TechniqueOn: "find it on %s", ExportAs: "write the report as %s", SetTheme: "colours: %s", SetLang: "language: %s", SortBy: "in the order of: %s",
 		Mask: "mask addresses", Mouse: "take or leave the mouse", QuitKeep: "quit, keep this screen", Forward: "forward",
 		LowBandwidth: "for a slow line: redraw less often", ASCII: "draw with ASCII alone", Progress: "progress in the terminal's tab",
 		Masked: "MASKED", MaskOn: "Addresses are masked, in what is copied too. Names are not.", MaskOff: "Addresses are shown again.",
@@ -54,7 +55,7 @@ func shellInJapanese() ShellWords {
 		Do: "実行", Choose: "選択", Complete: "補完", Close: "閉じる", Earlier: "前に使ったもの",
 		GoTo: "%sへ移動", With: "%sを開く：%s", OpenRun: "監査を開く：%s",
 		UseKit: "次の監査で使う", DropKit: "次の監査では使わない", OpenHost: "ホストを開く", OpenRule: "ルールを開く",
-		FlowsOf: "%sでフローを見る", TechniqueOn: "%sで探す", ExportAs: "報告書を書き出す：%s", SetTheme: "配色：%s", SetLang: "言語：%s",
+		FlowsOf: "%sでフローを見る", TechniqueOn: "%sで探す", ExportAs: "報告書を書き出す：%s", SetTheme: "配色：%s", SetLang: "言語：%s", SortBy: "並べ替え：%s",
 		Mask: "アドレスを隠す", Mouse: "マウスの使用を切り替える", QuitKeep: "画面を残して終了", Forward: "進む",
 		LowBandwidth: "遅い回線向け：描き直しを減らす", ASCII: "ASCIIだけで描く", Progress: "端末のタブに進み具合を出す",
 		Masked: "伏せ字", MaskOn: "アドレスを隠しました。コピーする文字にも効きます。名前は隠しません。", MaskOff: "アドレスをまた表示します。",

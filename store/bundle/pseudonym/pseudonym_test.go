@@ -277,6 +277,39 @@ func TestCheckFindsWhatWasForgotten(t *testing.T) {
 	}
 }
 
+// A run that was narrowed to single flows is renamed as such.
+func TestNarrowedRun(t *testing.T) {
+	t.Parallel()
+	c := realRun(t)
+	options := audit.Options{Again: "01JDCCCCCCCCCCCCCCCCCCCCCC"}
+	var flows []probes.FlowID
+	for id := range probes.FlowID(c.Scope.Plan.Flows()) {
+		if f := c.Scope.Plan.Flow(id); f.Endpoint.Service == "cim-http" && f.Addr.Is4() && f.Addr.As4()[3]%2 == 1 || f.Endpoint.Service == "slp" {
+			flows = append(flows, id)
+		}
+	}
+	options.Only = audit.Blocks(c.Scope, flows)
+	scope, err := audit.NewScope(c.Scope.Kits, c.Scope.Site, c.Scope.Vantage, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Scope, c.Inputs, c.Gates.Limited = scope, audit.InputsOf(scope, "1.2.3"), nil
+	c.Observation = func(id probes.FlowID) (*probes.Observation, bool) {
+		return &probes.Observation{Flow: id, Class: probes.Class(1 + id%16), At: c.Run.Started, Evidence: observedThere(scope.Plan.Flow(id).Addr)}, true
+	}
+	renamed, names, err := Rename(c, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := renamed.Scope.Plan.Flows(); n != len(flows) || n == 0 {
+		t.Errorf("%d flows, want %d", n, len(flows))
+	}
+	b, raw := handedOver(t, renamed)
+	if err := names.Check(b, builtIn); err != nil || bytes.Contains(raw, []byte("01JDCCCC"+"CCCCCCCCCCCCCCCCCC")) {
+		t.Errorf("%v, or the other run is named", err)
+	}
+}
+
 // A kit of the user's own stays as it is, so one that names an address of the site keeps the bundle from being written.
 func TestKitThatGivesAway(t *testing.T) {
 	t.Parallel()
@@ -325,7 +358,8 @@ func TestEveryFieldIsDecided(t *testing.T) {
 		{probes.HostState{}, "Flags ControlSent ControlLost"},
 		{audit.Run{}, "ID Site Kits Vantage Zone Tool Simulated Started Ended State Why Flows Settled Total Left Gates Privileged Imported ByRule"},
 		{audit.Inputs{}, "Kits Site Simulated Options Paths Vantage Privileged Pace Control Waivers Tool Catalogue"},
-		{audit.Options{}, "Targets Services Pace Seed Catalogue"},
+		{audit.Options{}, "Targets Services Pace Seed Only Again Catalogue"},
+		{audit.FlowBlock{}, "Hosts Asks"},
 		{audit.Path{}, "Source Interface OnLink"},
 		{audit.WaiverRecord{}, "Site WaiverForm Run Requested Approved Withdrawn"},
 		{audit.Site{}, "Name Zones Vantage Targets Interzone Intrazone Style OnLink RejectWith HostFirewall Probe Ports Waivers Simulated Origin Digest Raw Warnings"},

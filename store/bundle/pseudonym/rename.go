@@ -119,6 +119,7 @@ func (x *Names) inputs(c *bundle.Content) (audit.Inputs, error) {
 	for _, p := range c.Inputs.Options.Targets {
 		in.Options.Targets = append(in.Options.Targets, x.Prefix(p))
 	}
+	in.Options.Only, in.Options.Again = x.only(c), x.runID(in.Options.Again)
 	in.Kits = slices.Clone(in.Kits)
 	for i := range in.Kits {
 		if !in.Kits[i].BuiltIn {
@@ -141,6 +142,38 @@ func (x *Names) inputs(c *bundle.Content) (audit.Inputs, error) {
 	}
 	in.Paths = x.paths(c.Scope)
 	return in, nil
+}
+
+// only renames the flows that a run was narrowed to. Neighbours are no neighbours any more, so the ranges are made anew
+// from the addresses of the plan that lie in them.
+func (x *Names) only(c *bundle.Content) []audit.FlowBlock {
+	var out []audit.FlowBlock
+	all := addressesOf(c)
+	slices.SortFunc(all, netip.Addr.Compare)
+	all = slices.Compact(all)
+	for _, b := range c.Inputs.Options.Only {
+		var addrs []netip.Addr
+		for _, r := range b.Hosts {
+			from, _ := slices.BinarySearchFunc(all, r.First, netip.Addr.Compare)
+			for _, a := range all[from:] {
+				if r.Last.Less(a) {
+					break
+				}
+				addrs = append(addrs, x.Addr(a))
+			}
+		}
+		slices.SortFunc(addrs, netip.Addr.Compare)
+		to := audit.FlowBlock{Asks: b.Asks}
+		for _, a := range addrs {
+			if n := len(to.Hosts); n > 0 && to.Hosts[n-1].Last.Next() == a {
+				to.Hosts[n-1].Last = a
+			} else {
+				to.Hosts = append(to.Hosts, audit.HostRange{First: a, Last: a})
+			}
+		}
+		out = append(out, to)
+	}
+	return out
 }
 
 // prints finds the fingerprint that a renamed waiver needs: that of the renamed observation if it fitted the real one,
