@@ -124,6 +124,7 @@ func (d *desk) start() (*audit.Site, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	d.demo, d.site, d.seg, d.dir, d.ids = newEngine(st, d.real.version, d.real.now, seg.Wire()), site, seg, dir, map[string]bool{}
+	d.demo.who = d.real.who
 	return site, nil
 }
 

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"sort"
 
 	"oobscope/audit"
@@ -90,6 +91,25 @@ func (x *diffIndex) rowOf(line int) int32 {
 		return int32(-1 - (line - n))
 	}
 	return int32(line)
+}
+
+// walkMost is how many flows of the list a screen is handed that goes through them one by one.
+const walkMost = 1 << 14
+
+// around are the flows of the list that stand before and behind a row, in the order of the list, whether folded or not.
+func (x *diffIndex) around(row int32) []probes.FlowID {
+	i := slices.Index(x.rows, row)
+	if i < 0 {
+		return nil
+	}
+	from := max(0, i-walkMost/2)
+	var out []probes.FlowID
+	for _, r := range x.rows[from:min(len(x.rows), from+walkMost)] {
+		if r >= 0 {
+			out = append(out, probes.FlowID(r))
+		}
+	}
+	return out
 }
 
 // missing is the number of a row in Drift.Missing; false if the row is no such line.

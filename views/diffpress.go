@@ -260,7 +260,11 @@ func (d *Diff) pressRow(s *State, key string, sec int, row int32) Action {
 		if _, missing := d.index.missing(row); missing {
 			return Action{Text: fmt.Sprintf(s.Words.Drift.SeeThere, Safe(s.Against.ID))}
 		}
-		return openFlow(s, &f)
+		a := openFlow(s, &f)
+		if a.Kind == Goto {
+			a.Flows = d.index.around(row)
+		}
+		return a
 	case "h":
 		if sec >= 0 {
 			d.index.fold(d.index.sections[sec].group, true)

@@ -148,7 +148,7 @@ func TestEvidenceWalks(t *testing.T) {
 		from Screen
 		keys []string
 	}{
-		"overview": {NewOverview(), []string{"j", "enter"}}, "host": {openHost("198.18.1.3")(), []string{"j", "enter"}}, "rule": {NewRule(), []string{"tab", "enter"}},
+		"overview": {NewOverview(), []string{"j", "enter"}}, "host": {openHost("198.18.1.3")(), []string{"j", "enter"}}, "diff": {NewDiff(), []string{"j", "enter"}}, "rule": {NewRule(), []string{"tab", "enter"}},
 	} {
 		var a Action
 		for _, key := range c.keys {
