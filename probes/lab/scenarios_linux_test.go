@@ -28,7 +28,7 @@ type sight struct {
 // engine is how a run sends first packets, and with which rights.
 type engine string
 
-// The engines, as runs of the laboratory get them: privileged runs sweep, and others visit.
+// The engines. Left to itself the program sweeps if it may, and asks in a crowd if not.
 const (
 	visits    engine = "visits"
 	rawVisits engine = "visits, with CAP_NET_RAW"

@@ -79,7 +79,7 @@ func (w want) check(f *finding, raw bool, segment int) (wrong []string) {
 	case e == "" && raw:
 		e = sweeps
 	case e == "":
-		e = visits
+		e = crowds
 	}
 	w.sight = w.as(w.v6, e)
 	classes := []string{w.class}
