@@ -119,6 +119,7 @@ func (x *run) unmask(ctx context.Context) {
 	}
 	for _, k := range kinds {
 		for _, o := range k.again {
+			x.again[o.Flow] = true
 			if o.Class.Silent() {
 				o.Flags |= Alone
 			}

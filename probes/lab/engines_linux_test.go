@@ -27,7 +27,7 @@ func engineHolds(t *testing.T, engine string, user int) {
 	n := newLaboratory(t)
 	table := &reached{}
 	as := func(space string) stand {
-		s := stand{space, user}
+		s := stand{space: space, user: user}
 		if user != 0 {
 			user++
 		}
@@ -37,7 +37,7 @@ func engineHolds(t *testing.T, engine string, user int) {
 		o.targets = hosts(flows)
 		wait := n.start(t, at, siteText(o), kitText(), append(args, "--engine="+engine)...)
 		return func() {
-			t.Run(name, func(t *testing.T) { hold(t, wait(t), flows, at.user == 0, table) })
+			t.Run(name, func(t *testing.T) { hold(t, wait(t), flows, at.privileged(), table) })
 		}
 	}
 	crowded := func(name string, at stand, columns []column, right func(*testing.T, *outcome)) func() {
@@ -45,8 +45,8 @@ func engineHolds(t *testing.T, engine string, user int) {
 		return func() { t.Run(name, func(t *testing.T) { right(t, wait(t)) }) }
 	}
 	for _, check := range []func(){
-		held("everything", as("jump"), siteOptions{canaries: []string{canary()}}, wanted(ruled, outside), asked),
-		held("behind a SYN proxy", as("out"), siteOptions{canaries: []string{canary()}}, proxiedFor(engine), asked),
+		held("everything", as("jump"), siteOptions{canaries: canaries()}, wanted(ruled, outside), asked),
+		held("behind a SYN proxy", as("out"), siteOptions{canaries: canaries()}, proxiedFor(engine), asked),
 		held("nobody on the link", as("jump"), siteOptions{onLink: true}, linked(ruled, true), asked),
 		held("every service", as("side"), siteOptions{everyService: true}, versatileFlows()),
 		crowded("through a lossy path", as("lossy"), []column{drop, reject, deniedByDefault}, throughLoss),
