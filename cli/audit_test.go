@@ -73,7 +73,7 @@ func TestAuditInterruptedAndResumed(t *testing.T) {
 	if code, _, stderr := callIn(t, dir, "", "audit", "--resume", id[1]); code != exitUsage || !strings.Contains(stderr, "nothing to resume") {
 		t.Errorf("resumed twice: exit %d %s", code, stderr)
 	}
-	if code, _, stderr := callIn(t, dir, "", "run", "delete", id[1]); code != exitClean {
+	if code, _, stderr := callIn(t, dir, "", "run", "delete", id[1], "--yes"); code != exitClean {
 		t.Errorf("delete: %d %s", code, stderr)
 	}
 }

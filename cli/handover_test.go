@@ -270,7 +270,7 @@ func TestImportedRunIsReadOnly(t *testing.T) {
 			t.Fatalf("a new run believes what a stranger's run saw of flow %d", id)
 		}
 	}
-	if code, _, errs := callIn(t, office, "", "run", "delete", run); code != exitClean {
+	if code, _, errs := callIn(t, office, "", "run", "delete", run, "--yes"); code != exitClean {
 		t.Errorf("delete: %s", errs)
 	}
 }

@@ -147,7 +147,7 @@ func TestTrailOfTheCommands(t *testing.T) {
 	t.Parallel()
 	dir, run := exposedStore(t)
 	kit := write(t, "k.yaml", "schema_version: 1.0.0\nid: extra\nversion: 1.0.0\ntitle: {en: x}\nrules:\n  - {application: {app_id: ipmi_x, category: x, risk: 3}, action: drop, direction: internal, zones: {source: [management], destination: [management]}}\n")
-	for _, args := range [][]string{{"kit", "import", kit}, {"run", "baseline", "set", run}, {"run", "baseline", "unset"}, {"run", "delete", run}} {
+	for _, args := range [][]string{{"kit", "import", kit}, {"run", "baseline", "set", run}, {"run", "baseline", "unset"}, {"run", "delete", run, "--yes"}} {
 		if code, _, errs := callIn(t, dir, "", args...); code != exitClean {
 			t.Fatalf("%v: %s", args, errs)
 		}
