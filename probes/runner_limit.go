@@ -109,6 +109,7 @@ func (x *run) unmask(ctx context.Context) {
 	defer x.handOver(lines)
 	slow := rate.NewLimiter(rate.Every(limitSpacing), 1)
 	x.askAgain(ctx, slow, lines, kinds, limitSample, x.plan.Pace.single()) // one packet alone shows a refusal
+	clear(x.again) // a sample is not kept, so it may be asked again
 	kinds = slices.DeleteFunc(kinds, func(k *silentKind) bool { return !k.masked() })
 	for _, k := range kinds {
 		k.again = nil
