@@ -23,6 +23,7 @@ import (
 	"oobscope/probes/sftp"
 	"oobscope/probes/slp"
 	"oobscope/probes/snmp"
+	"oobscope/probes/sweep"
 	"oobscope/probes/tcp"
 	"oobscope/probes/udp"
 	"oobscope/probes/upnp"
@@ -183,7 +184,11 @@ func listen(r *probes.Runner, scope *audit.Scope) (stop func()) {
 	if scope.Plan.Simulated || !scope.Vantage.Privileged {
 		return func() {}
 	}
-	capture, err := hops.Open()
+	var skip hops.Ports
+	if scope.Plan.Engine == probes.Sweep {
+		skip.First, skip.Last = sweep.TCPPorts()
+	}
+	capture, err := hops.Open(skip)
 	if err != nil {
 		return func() {}
 	}

@@ -29,6 +29,8 @@ func (p *program) lookFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&p.look.config, "config", "", "config file (default $XDG_CONFIG_HOME/oobscope/config.yaml)")
 	f.StringVar(&p.look.theme, "theme", "", "colours: "+strings.Join(settings.Themes, ", "))
+	// A flag that is not there is the only way this can fail.
+	_ = cmd.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(settings.Themes, cobra.ShellCompDirectiveNoFileComp))
 	f.BoolVar(&p.look.ascii, "ascii", false, "draw with ASCII alone")
 	f.BoolVar(&p.look.lowBandwidth, "low-bandwidth", false, "for a slow line: redraw a run four times a second at most")
 	f.BoolVar(&p.look.mask, "mask", false, "show letters in place of addresses, for screenshots")

@@ -70,7 +70,7 @@ type run struct {
 	sleptBefore time.Duration // by this machine, before the run began
 
 	triesSent, triesLost atomic.Int64    // of openings that were answered in the end
-	again                map[FlowID]bool // flows that were asked again at the end; written by one goroutine
+	again                map[FlowID]bool // flows that were asked again in full at the end; used by one goroutine
 
 	earlier Gates    // what earlier runs learned and sent (resume)
 	first   Counters // of the board when this run began

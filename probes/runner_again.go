@@ -23,6 +23,10 @@ func (x *run) confirm(ctx context.Context) {
 	kinds := x.silentKinds(func(f Flow, c Cell) bool {
 		return !x.again[f.ID] && x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts), c.Flags) < needed
 	})
+	asked := x.askedInFull()
+	for _, k := range kinds { // the budget has room for limitAsked of a kind
+		k.flows = k.flows[:min(len(k.flows), max(0, limitAsked-asked[k.slot]))]
+	}
 	x.askAgain(ctx, x.segment, lines, kinds, limitAsked, x.plan.Pace)
 	if ctx.Err() != nil {
 		return
@@ -34,6 +38,16 @@ func (x *run) confirm(ctx context.Context) {
 			x.keepAgain(o)
 		}
 	}
+}
+
+// askedInFull counts, by kind, the flows that were asked again with all attempts.
+func (x *run) askedInFull() map[Slot]int {
+	out := map[Slot]int{}
+	for id := range x.again {
+		f := x.plan.Flow(id)
+		out[Slot{f.Group, f.Slot}]++
+	}
+	return out
 }
 
 // keepAgain keeps what asking a silent flow again has shown; a silence adds to the one before.
@@ -79,7 +93,9 @@ func (x *run) askAgain(ctx context.Context, limiter *rate.Limiter, lines map[int
 				line.segment, line.last = limiter, time.Now() // the host may have been spoken to a moment ago
 				lines[f.Host] = line
 			}
-			x.again[f.ID] = true
+			if x.hops != nil {
+				x.hops.Watch(f.Addr)
+			}
 			all.Go(func() { k.again[i] = x.probe(ctx, f, f.Endpoint.Prober, pace, line) })
 		}
 	}

@@ -108,7 +108,9 @@ func (x *run) unmask(ctx context.Context) {
 	kinds, lines := x.silentKinds(func(_ Flow, c Cell) bool { return c.Flags&Alone == 0 }), map[int]*Line{}
 	defer x.handOver(lines)
 	slow := rate.NewLimiter(rate.Every(limitSpacing), 1)
-	x.askAgain(ctx, slow, lines, kinds, limitSample, x.plan.Pace.single()) // one packet alone shows a refusal
+	// One packet alone shows a refusal. The sample is not kept, so it may be asked again.
+	x.askAgain(ctx, slow, lines, kinds, limitSample, x.plan.Pace.single())
+	clear(x.again)
 	kinds = slices.DeleteFunc(kinds, func(k *silentKind) bool { return !k.masked() })
 	for _, k := range kinds {
 		k.again = nil
@@ -119,6 +121,7 @@ func (x *run) unmask(ctx context.Context) {
 	}
 	for _, k := range kinds {
 		for _, o := range k.again {
+			x.again[o.Flow] = true
 			if o.Class.Silent() {
 				o.Flags |= Alone
 			}

@@ -150,12 +150,13 @@ func TestQuietHostIsNotVisited(t *testing.T) {
 func TestChooseEngine(t *testing.T) {
 	t.Parallel()
 	few, many, simulated := testPlan(sweepFrom-1, tcpPort(443)), testPlan(sweepFrom, tcpPort(443)), testPlan(1000, tcpPort(443))
+	crowd := testPlan(20000, tcpPort(443)) // more than any pace visits at once
 	simulated.Simulated = true
 	for _, c := range []struct {
 		plan *Plan
 		raw  bool
 		want Engine
-	}{{few, true, Visits}, {few, false, Visits}, {many, true, Sweep}, {many, false, Crowd}, {simulated, true, Visits}} {
+	}{{few, true, Visits}, {few, false, Visits}, {many, true, Sweep}, {many, false, Visits}, {crowd, false, Crowd}, {crowd, true, Sweep}, {simulated, true, Visits}} {
 		if got := ChooseEngine(c.plan, c.raw); got != c.want {
 			t.Errorf("%d hosts, raw %v: %s, want %s", c.plan.Hosts(), c.raw, got, c.want)
 		}

@@ -50,8 +50,10 @@ func ChooseEngine(p *Plan, raw bool) Engine {
 		return Visits // the simulated segment has a packet connection of its own for echoes
 	case raw:
 		return Sweep
+	case p.Hosts() > p.parallel():
+		return Crowd
 	}
-	return Crowd
+	return Visits // all hosts at once anyway
 }
 
 // Scout sends the first packets of a plan's flows and finds out which of them are answered.

@@ -236,7 +236,7 @@ func (s *Store) leftOver(ids []string) (left []string) {
 		for _, e := range entries {
 			id, behind, _ := strings.Cut(e.Name(), ".")
 			gone := validID(id) && behind != "db" && !slices.Contains(ids, id)
-			if e.Type().IsRegular() && (gone || strings.HasSuffix(e.Name(), ".part")) {
+			if e.Type().IsRegular() && (gone || strings.HasSuffix(e.Name(), ".part") || strings.HasSuffix(e.Name(), newSuffix)) {
 				left = append(left, filepath.Join(dir, e.Name()))
 			}
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"os"
 	"runtime/debug"
 	"sync/atomic"
@@ -55,7 +56,8 @@ func openDB(path string, flag int, wait time.Duration) (*dbFile, error) {
 	return f, explain("open", path, err)
 }
 
-// sound verifies a file; an empty one will do if it may be filled in.
+// sound verifies a file; an empty one will do if it may be filled in, and so will one of zeros: a power cut leaves that
+// of a file that had just been made.
 func sound(f *os.File, mayFill bool) error {
 	info, err := f.Stat()
 	if err != nil {
@@ -64,7 +66,21 @@ func sound(f *os.File, mayFill bool) error {
 	if info.Size() == 0 && mayFill {
 		return nil
 	}
-	return verify(f, info.Size())
+	err = verify(f, info.Size())
+	if err != nil && mayFill && blank(f, info.Size()) {
+		return f.Truncate(0)
+	}
+	return err
+}
+
+// blank tells whether a file has nothing but zeros, and no more of them than a new one has.
+func blank(f *os.File, size int64) bool {
+	if size > 64<<10 {
+		return false
+	}
+	b := make([]byte, size)
+	n, err := f.ReadAt(b, 0)
+	return err == nil && n == len(b) && len(bytes.Trim(b, "\x00")) == 0
 }
 
 // view runs one read transaction; fn must only decode and copy, and not call into other packages: their

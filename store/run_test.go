@@ -260,3 +260,45 @@ func TestULIDsSort(t *testing.T) {
 		t.Errorf("encoded as %s", got)
 	}
 }
+
+// A program that is killed before a run has begun leaves no run behind, and is in nobody's way.
+func TestRunThatNeverBegan(t *testing.T) {
+	t.Parallel()
+	const id = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+	for _, left := range []string{"", "half a page"} {
+		s := newStore(t)
+		if err := os.WriteFile(s.runPath(id)+newSuffix, []byte(left), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if runs, errs := s.Runs(); len(runs) != 0 || len(errs) != 0 {
+			t.Errorf("listed %+v, %v", runs, errs)
+		}
+		_, sum, err := s.Check(t.Context(), nil)
+		if err != nil || len(sum.Left) != 1 {
+			t.Errorf("left over are %v, %v", sum.Left, err)
+		}
+		w, err := s.NewRun(audit.Run{ID: id, Started: began}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.NewRun(audit.Run{ID: id, Started: began}, nil); err == nil || !strings.Contains(err.Error(), "in the store already") {
+			t.Errorf("the same run began twice: %v", err)
+		}
+		finish(t, w, audit.RunComplete)
+		if _, err := s.NewRun(audit.Run{ID: id, Started: began}, nil); err == nil || !strings.Contains(err.Error(), "in the store already") {
+			t.Errorf("a run that ended began again: %v", err)
+		}
+		if _, ok := openRun(t, s, id).Evidence(0); ok {
+			t.Error("something was observed")
+		}
+	}
+	s := newStore(t)
+	first, err := openLocked(s.runPath(id)+newSuffix, os.O_RDWR|os.O_CREATE, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	if _, err := s.NewRun(audit.Run{ID: id, Started: began}, nil); !errors.Is(err, ErrLocked) {
+		t.Errorf("two make the same run: %v", err)
+	}
+}

@@ -3,9 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -15,42 +13,6 @@ import (
 
 	"oobscope/audit"
 )
-
-// NewRun begins the file of a run and lists the run as running. meta says what is known before the first
-// packet; an empty ID is filled in (see RunWriter.Meta), Started must be set. inputs is whatever the caller
-// needs to plan the run again; the store does not look into it.
-func (s *Store) NewRun(meta audit.Run, inputs []byte) (*RunWriter, error) {
-	if meta.Started.IsZero() {
-		return nil, errors.New("new run: the time when it started is missing")
-	}
-	if meta.ID == "" {
-		meta.ID = s.ids.next(meta.Started)
-	}
-	meta.State, meta.Ended = audit.RunRunning, time.Time{}
-	r, err := s.openRun(meta.ID, os.O_RDWR|os.O_CREATE|os.O_EXCL, true)
-	if err != nil {
-		if validID(meta.ID) && !errors.Is(err, fs.ErrExist) {
-			_ = os.Remove(s.runPath(meta.ID)) // what a full disk left of it
-		}
-		return nil, err
-	}
-	r.started = meta.Started
-	w := &RunWriter{store: s, id: meta.ID, meta: meta, read: r}
-	err = w.begin(meta, inputs)
-	if err == nil {
-		err = syncFolder(filepath.Dir(r.path))
-	}
-	if err == nil {
-		err = s.listRun(meta)
-	}
-	if err != nil {
-		_ = os.Remove(r.path) // the first error tells more; what is left is listed as cut off
-		_ = r.close()
-		return nil, err
-	}
-	w.start(nil)
-	return w, nil
-}
 
 // ResumeRun opens a partial run to go on with it, also one whose process was killed. Plan it again from
 // Inputs, and skip what Settled says. A complete run is refused.

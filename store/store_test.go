@@ -122,6 +122,32 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// A power cut right after the first start leaves an index of zeros: nothing is lost, and nobody has to move it away.
+func TestOpenAfterAPowerCutAtTheFirstStart(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{0, 1, 16 << 10} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, indexName), make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(dir)
+		if err != nil {
+			t.Errorf("%d zeros: %v", size, err)
+			continue
+		}
+		finish(t, newRun(t, s), audit.RunComplete)
+	}
+	dir := t.TempDir()
+	half := make([]byte, 16<<10)
+	half[9000] = 1
+	if err := os.WriteFile(filepath.Join(dir, indexName), half, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(dir); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a file that is not all zeros was filled in: %v", err)
+	}
+}
+
 // makeDB writes a bbolt file with buckets of "key=value key=value".
 func makeDB(path string, buckets map[string]string) error {
 	db, err := bbolt.Open(path, 0o600, nil)

@@ -22,7 +22,7 @@ func TestFormPictures(t *testing.T) {
 					s.Press("tab", "ctrl+u").Type("2026").Press("tab", "ctrl+u").Type("+30").Press("enter").Sees(w.Waive.NotADay)
 				},
 				"left_out": func(s *teatest.Session, w *views.Words) {
-					s.Press("/").Type("host:10.20.1.9").Press("enter").Press("a", "I", "w").Sees(w.VerdictOf(audit.Unverifiable), w.Waive.NobodyYet)
+					s.Press("/").Type("host:10.20.1.9").Press("enter").Press("a", "*", "w").Sees(w.VerdictOf(audit.Unverifiable), w.Waive.NobodyYet)
 				},
 				"failed": func(s *teatest.Session, w *views.Words) {
 					s.Press("w").Sees(w.Waive.NobodyYet).Type("reason").Press("tab", "tab", "tab", "tab", "tab", "enter").Sees("✗ ", "disk")

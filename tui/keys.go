@@ -48,6 +48,8 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 			return form.typed(m, k)
 		}
 		return m.over.press(m, key)
+	case m.small() && (m.pal != nil || m.ask != nil) && key != "esc": // nobody sees what is typed
+		return nil
 	case m.pal != nil:
 		return m.pal.press(m, k)
 	case m.ask != nil:

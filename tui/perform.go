@@ -98,6 +98,9 @@ func (m *model) export(format string) tea.Cmd {
 	case format == "" && len(m.cfg.Formats) > 0:
 		m.over = &exportMenu{formats: m.cfg.Formats}
 		return nil
+	case format == "":
+		m.warn(m.state.Words.Work.NotHere)
+		return nil
 	}
 	m.tell(m.say.Exporting)
 	open, write := m.cfg.OpenRun, m.cfg.Export

@@ -255,6 +255,14 @@ func TestConfigPage(t *testing.T) {
 	s.Press("esc").Sees("screen overview").Press("r").Sees("Start this run?")
 }
 
+// Where a line of input cannot be seen, nothing is typed into it.
+func TestSmallWindowTakesNoInput(t *testing.T) {
+	t.Parallel()
+	s, _ := with(t, nil, func(*settings.Settings, *tui.Config) {})
+	s.Press(":").Sees("Command").Resize(50, 12).Sees("60x16").Type("quit").Press("enter").Resize(100, 30).Sees("Command", "\n:\n").Press("esc")
+	s.Press("2", "/").Sees("Filter:").Resize(50, 12).Sees("60x16").Type("q").Press("esc").Resize(100, 30).Sees("screen rules", "query <>", "r start a run")
+}
+
 // A page that is longer than the window says so, and can be read to its end.
 func TestLongPageScrolls(t *testing.T) {
 	t.Parallel()

@@ -93,10 +93,10 @@ func TestWaiveLeavesOutWhatIsNotProved(t *testing.T) {
 	e := teatest.NewEngine(t)
 	e.Site = teatest.Site(t, "10.20.0.0/24")
 	s := ended(t, e, 120, 40)
-	s.Press("I", "w").Sees("At most 500 lines can be waived at once").Press("esc")
-	s.Press("/").Type("host:10.20.0.9").Press("enter").Press("a", "I", "w")
+	s.Press("*", "w").Sees("At most 500 lines can be waived at once").Press("esc")
+	s.Press("/").Type("host:10.20.0.9").Press("enter").Press("a", "*", "w")
 	s.Sees("Left out: ", "unverifiable", "Only what was proved to deviate can be waived.").Press("esc").Sees("Nothing was waived.")
-	s.Press("I", "/").Press("ctrl+u").Type("verdict:unverifiable").Press("enter").Press("w").Sees("Nothing of this can be waived: Left out: 1 unverifiable.")
+	s.Press("*", "/").Press("ctrl+u").Type("verdict:unverifiable").Press("enter").Press("w").Sees("Nothing of this can be waived: Left out: 1 unverifiable.")
 }
 
 // A request without approver is stored, and does not count until somebody else agrees.

@@ -56,7 +56,7 @@ func TestDiffHoldsEverySize(t *testing.T) {
 	for name, c := range map[string]struct {
 		state func() *State
 		keys  string
-	}{"drift": {driftState, ""}, "drift of all": {driftState, "D v v"}, "long addresses": {sixDrift, "V j"}, "waived": {waivedState, "a I v"},
+	}{"drift": {driftState, ""}, "drift of all": {driftState, "D v v"}, "long addresses": {sixDrift, "V j"}, "waived": {waivedState, "a * v"},
 		"a list of runs": {endedState, "d"}, "a copy": {endedState, "Y"}, "reading": {readingState, ""}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -130,7 +130,7 @@ func TestDiffFilterCounts(t *testing.T) {
 	if want == 0 || !strings.Contains(text, "filter: verdict:exposed sev:>=4   "+Count(want)+" of 20 lines") {
 		t.Errorf("want %d of 20:\n%s", want, text)
 	}
-	d.Press(s, "I")
+	d.Press(s, "*")
 	if a := d.Press(s, "y"); a.Kind != Copy || strings.Count(a.Text, "\n") != want+2 {
 		t.Errorf("copied %+v", a)
 	}

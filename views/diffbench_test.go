@@ -44,7 +44,7 @@ func BenchmarkDiffKey(b *testing.B) {
 		{"move-by-service", plain, []string{"a", "v", "v", "v"}, []string{"j", "j", "pgdown", "k"}},
 		{"move-by-zone", plain, []string{"a", "v", "v", "v", "v"}, []string{"j", "j", "pgdown", "k"}},
 		{"move-by-verdict", plain, []string{"a", "v", "v", "v", "v", "v"}, []string{"j", "j", "pgdown", "k"}},
-		{"move-marked", plain, []string{"a", "I"}, []string{"j", "j", "pgdown", "k"}},
+		{"move-marked", plain, []string{"a", "*"}, []string{"j", "j", "pgdown", "k"}},
 		{"mark", plain, []string{"a"}, []string{"space"}},
 		{"mark-by-host", plain, []string{"a", "v", "v"}, []string{"space", "j"}},
 		{"range", plain, []string{"a", "G", "V", "g"}, []string{"j", "k"}},
@@ -77,7 +77,7 @@ func BenchmarkDiffWhole(b *testing.B) {
 	}{
 		{"order", plain, []string{"a"}, "v"},
 		{"sort-next-column", plain, []string{"a"}, "s"},
-		{"invert-marks", plain, []string{"a"}, "I"},
+		{"invert-marks", plain, []string{"a"}, "*"},
 		{"mark-a-group", plain, []string{"a", "v", "v", "v", "v"}, "space"},
 		{"fold-all-hosts", plain, []string{"a", "v", "v"}, "z"},
 		{"drift-scope", drift, nil, "D"},

@@ -152,7 +152,7 @@ func TestDiffComesBackFromADrift(t *testing.T) {
 	if script(d, s, "D"); d.wish.scope != everyLine {
 		t.Error("D did not show everything")
 	}
-	script(d, s, "I D")
+	script(d, s, "* D")
 	if d.wish.scope != changesOnly || d.chosen.n != len(s.Results.Judged)+2+len(s.Drift.Missing) {
 		t.Errorf("%d lines are marked", d.chosen.n)
 	}

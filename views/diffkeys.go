@@ -99,7 +99,7 @@ func (d *Diff) listKeys(s *State) []Key {
 
 func (d *Diff) markKeys(s *State) []Key {
 	w := &s.Words.Take
-	keys := []Key{{"space", w.Mark}, {"V", w.Range}, {"I", w.Invert}}
+	keys := []Key{{"space", w.Mark}, {"V", w.Range}, {"*", w.Invert}}
 	switch {
 	case d.chosen.ranging:
 		keys[1].Help = w.EndRange

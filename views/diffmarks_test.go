@@ -40,8 +40,8 @@ func TestDiffMarks(t *testing.T) {
 		"with shift upwards":         {"j j shift+up V", 2},
 		"dropped":                    {"V j j esc", 0},
 		"a range beside marks":       {"space j V j V", 3},
-		"inverted":                   {"space space I", 18},
-		"inverted twice":             {"space I I", 1},
+		"inverted":                   {"space space *", 18},
+		"inverted twice":             {"space * *", 1},
 		"cleared":                    {"space space esc", 0},
 		"a group":                    {"v space", 3},
 		"a group and back":           {"v space space", 0},
@@ -97,7 +97,7 @@ func TestDiffMarksHoldThroughFilterAndOrder(t *testing.T) {
 // The counts that are kept are those that one gets by counting, whatever keys are pressed.
 func TestDiffMarksAreCountedRight(t *testing.T) {
 	t.Parallel()
-	keys := strings.Fields("j k pgdown g G space space V shift+down shift+up I v tab a z h l enter esc D s S")
+	keys := strings.Fields("j k pgdown g G space space V shift+down shift+up * v tab a z h l enter esc D s S")
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s, d := driftState(), NewDiff()
@@ -141,7 +141,7 @@ func TestDiffWorksOnWhatIsChosen(t *testing.T) {
 		"withdraw what is none":     {"U", None, 0, "No waiver is about this."},
 		"withdraw of a group":       {"v v v v U", Withdraw, 20, ""},
 		"a range under way":         {"V j j w", Waive, 3, ""},
-		"lines that are no flows":   {"a I w", Waive, 260, "2 chosen lines are no flows"},
+		"lines that are no flows":   {"a * w", Waive, 260, "2 chosen lines are no flows"},
 		"only lines without a flow": {"a G w", None, 0, "No flow of this run is chosen."},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {

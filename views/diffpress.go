@@ -146,7 +146,7 @@ func (d *Diff) pressMark(s *State, key string, n int) (a Action, mine bool) {
 			c.begin(d.rowAt(d.grid.Cursor), d.grid.Cursor)
 		}
 		d.grid.Press(strings.TrimPrefix(key, "shift+"), n)
-	case key == "I":
+	case key == "*":
 		c.invert(x)
 	case key == "esc" && c.ranging:
 		c.ranging = false

@@ -54,7 +54,7 @@ func TestDiffCopyKeys(t *testing.T) {
 func TestDiffCopyHasAnEnd(t *testing.T) {
 	t.Parallel()
 	s, d := largeState(1000), NewDiff()
-	a := script(d, s, "a I y")
+	a := script(d, s, "a * y")
 	lines := strings.Split(strings.TrimSuffix(a.Text, "\n"), "\n")
 	if a.Arg != "10,000 lines" || len(lines) != maxCopied+3 || !strings.Contains(lines[len(lines)-1], "3,001 more lines are not in this copy") {
 		t.Errorf("%s: %d lines, the last %q", a.Arg, len(lines), lines[len(lines)-1])
@@ -76,7 +76,7 @@ func TestDiffCopyIsTame(t *testing.T) {
 	s := endedState()
 	s.Scope.Rules[3].Rule.App.ID = "evil|<b>*x*\x1b[2J`"
 	for _, key := range []string{"y", "t", "m", "f"} {
-		a := script(NewDiff(), s, "a I Y "+key)
+		a := script(NewDiff(), s, "a * Y "+key)
 		if strings.ContainsAny(a.Text, "\x1b") {
 			t.Errorf("%s: an escape sequence was copied", key)
 		}

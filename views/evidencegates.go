@@ -116,7 +116,27 @@ func gatesOf(s *State, f *audit.Finding) []gate {
 	case f.Reason == audit.UDPSilent:
 		live.state, live.text = gateOpen, h.NoUDPControl
 	}
-	return []gate{vantage, path, honestyGate(s, f), live, lossGate(s, f), taintGate(s)}
+	gates := []gate{vantage, path, honestyGate(s, f), live, lossGate(s, f), taintGate(s)}
+	if f.Observed.Silent() {
+		gates = append(gates, departureGate(s, f))
+	}
+	return gates
+}
+
+// departureGate says whether the packets of a silent flow have left this machine.
+func departureGate(s *State, f *audit.Finding) gate {
+	w, refused := &s.Words.Proof, s.Results.Gates.RefusedHere
+	out := gate{w.Departure, gateHolds, w.Left, []audit.Reason{audit.Egress}}
+	switch {
+	case f.Cell.Flags&probes.Left != 0:
+	case f.Cell.Flags&probes.Held != 0:
+		out.state, out.text = gateFails, w.Missing
+	case refused > 0:
+		out.state, out.text = gateFails, fmt.Sprintf(w.NobodySaysAfter, Count(int(refused)))
+	default:
+		out.state, out.text = gateOpen, w.NobodySays
+	}
+	return out
 }
 
 func honestyGate(s *State, f *audit.Finding) gate {
@@ -152,6 +172,13 @@ func lossGate(s *State, f *audit.Finding) gate {
 		out.state = gateFails
 	case host.ControlSent+run.ControlSent == 0:
 		out.state = gateOpen
+	}
+	if needed := run.TriesNeeded(); f.Observed.Silent() && needed > 1 && needed < 100 { // beyond that the gate fails as a whole
+		tries := s.Scope.Plan.Pace.Tries(f.Proto, int(f.Cell.Attempts), f.Cell.Flags)
+		out.text += h.Also + fmt.Sprintf(s.Words.Proof.Tries, tries, needed)
+		if tries < needed {
+			out.state = gateFails
+		}
 	}
 	return out
 }

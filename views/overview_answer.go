@@ -90,6 +90,9 @@ func brokenGates(w *Words, g *probes.Gates) []string {
 	if g.Lossy() {
 		out = append(out, fmt.Sprintf(w.Overview.Lossy, Count(g.ControlLost), Count(g.ControlSent)))
 	}
+	if g.RefusedHere > 0 {
+		out = append(out, fmt.Sprintf(w.Proof.KeptBack, Count(int(g.RefusedHere))))
+	}
 	if g.Tainted() {
 		out = append(out, fmt.Sprintf(w.Overview.Tainted, Count(g.TaintLost), Count(g.TaintSent)))
 	}

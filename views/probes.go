@@ -219,6 +219,9 @@ func (p *Probes) alarms(s *State, w int) []string {
 	if g.Lossy() {
 		add(fmt.Sprintf(words.Losing, Count(g.ControlLost), Count(g.ControlSent)))
 	}
+	if g.RefusedHere > 0 {
+		add(fmt.Sprintf(s.Words.Proof.KeptBack, Count(int(g.RefusedHere))))
+	}
 	if g.Tainted() {
 		add(fmt.Sprintf(words.Turned, Count(g.TaintLost), Count(g.TaintSent)))
 	}

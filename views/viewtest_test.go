@@ -2,51 +2,11 @@ package views
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 )
-
-// sizes are the windows of the property tests: every short side densely enough to meet each layout's
-// breaking points, and the edges.
-func sizes() [][2]int {
-	ws, hs := []int{2, 3, 4, 5, 6, 16, 23, 59, 60, 61, 79, 80, 81, 119, 120, 240}, []int{2, 3, 4, 5, 23, 24, 25, 40, 80}
-	for w := 1; w <= 240; w += 7 {
-		ws = append(ws, w)
-	}
-	for h := 1; h <= 80; h += 5 {
-		hs = append(hs, h)
-	}
-	if testing.Short() {
-		ws, hs = []int{1, 2, 3, 16, 59, 60, 80, 120, 240}, []int{1, 2, 3, 16, 24, 40, 80}
-	}
-	slices.Sort(ws)
-	slices.Sort(hs)
-	var out [][2]int
-	for _, w := range slices.Compact(ws) {
-		for _, h := range slices.Compact(hs) {
-			out = append(out, [2]int{w, h})
-		}
-	}
-	return out
-}
-
-// requireFrame fails unless text is exactly h lines, none wider than w by the library's own measure.
-func requireFrame(tb testing.TB, what, text string, w, h int) {
-	tb.Helper()
-	lines := strings.Split(text, "\n")
-	if len(lines) != h {
-		tb.Fatalf("%s at %dx%d: %d lines", what, w, h, len(lines))
-	}
-	for i, l := range lines {
-		if n := ansi.StringWidth(l); n > w {
-			tb.Fatalf("%s at %dx%d: line %d is %d wide: %q", what, w, h, i, n, l)
-		}
-	}
-}
 
 // requireEverySize draws a fresh screen in every window, in both languages and with every kind of theme.
 func requireEverySize(t *testing.T, open func() Screen, state func() *State) {

@@ -60,6 +60,7 @@ type Words struct {
 	Jump     JumpWords
 	Shell    ShellWords
 	Handover HandoverWords
+	Proof    ProofWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here, with the default keys.

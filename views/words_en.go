@@ -51,6 +51,7 @@ func english() *Words {
 	englishFlows(w)
 	englishEvidence(w)
 	englishConsole(w)
+	w.Proof = proofInEnglish()
 	w.Table, w.Filter, w.Jump = tableInEnglish(), filterInEnglish(), jumpInEnglish()
 	w.Handover = handoverInEnglish()
 	return w

@@ -51,6 +51,7 @@ func japanese() *Words {
 	japaneseFlows(w)
 	japaneseEvidence(w)
 	japaneseConsole(w)
+	w.Proof = proofInJapanese()
 	w.Table, w.Filter, w.Jump = tableInJapanese(), filterInJapanese(), jumpInJapanese()
 	w.Handover = handoverInJapanese()
 	return w

@@ -120,6 +120,10 @@ func (s *Source) cautions() []string {
 	if g.Lossy() {
 		out = append(out, fmt.Sprintf("LOSSY: %d of %d control probes were lost, so silence proves nothing.", g.ControlLost, g.ControlSent))
 	}
+	if g.RefusedHere > 0 {
+		out = append(out, fmt.Sprintf("KEPT BACK: this machine refused to send %s while the run went on; a silence of which nobody can say that its packets left proves nothing.",
+			count(int(g.RefusedHere), "packet")))
+	}
 	if n := len(g.CanaryAnswered); n > 0 {
 		out = append(out, fmt.Sprintf("SYN PROXY: %s answered that nobody owns, the first %s; an accepted connection alone proves nothing.", count(n, "address"), clean(g.CanaryAnswered[0])))
 	}

@@ -20,6 +20,8 @@ type summary struct {
 	Packets    int64    `json:"packets_sent"`
 	DurationMS int64    `json:"duration_ms"`
 	Exit       int      `json:"exit"`
+	// Gates are the checks of the path that the whole run rests on. The JSON document has them elsewhere.
+	Gates *probes.Gates `json:"gates,omitempty"`
 }
 
 type coverage struct {
@@ -67,7 +69,9 @@ func writeJSONL(w io.Writer, s *Source) error {
 	if err != nil {
 		return err
 	}
-	return writeLine(w, s.summary())
+	last := s.summary()
+	last.Gates = s.gates()
+	return writeLine(w, last)
 }
 
 func writeLine(w io.Writer, v any) error {

@@ -70,6 +70,8 @@ type gates struct {
 	Enforced    bool   `json:"enforced"`
 	FakesOpen   bool   `json:"fakes_open"`
 	WentQuiet   bool   `json:"went_quiet"`
+	Departure   string `json:"departure,omitempty"`    // of a silent flow's packets: left, missing, unknown
+	TriesNeeded int    `json:"tries_needed,omitempty"` // of a silent flow, on a path that loses packets
 }
 
 func (s *Source) line(f *audit.Finding, o *probes.Observation) line {
@@ -110,6 +112,12 @@ func (s *Source) evidence(f *audit.Finding, o *probes.Observation) evidence {
 			FakesOpen: f.Host.Flags&probes.HostFakesOpen != 0, WentQuiet: f.Host.Flags&probes.HostQuiet != 0,
 		},
 	}
+	if f.Observed.Silent() {
+		e.Gates.Departure = departure(c.Flags)
+		if n := s.gates().TriesNeeded(); n > 1 {
+			e.Gates.TriesNeeded = n
+		}
+	}
 	if f.Source.IsValid() {
 		e.Source = f.Source.String()
 	}
@@ -127,6 +135,17 @@ func (s *Source) evidence(f *audit.Finding, o *probes.Observation) evidence {
 		e.Waiver = clean(f.Waiver.ID)
 	}
 	return e
+}
+
+// departure says what is known of the packets of a silent flow.
+func departure(f probes.Flags) string {
+	switch {
+	case f&probes.Left != 0:
+		return "left"
+	case f&probes.Held != 0:
+		return "missing"
+	}
+	return "unknown"
 }
 
 func weaknesses(set probes.WeakSet) []string {

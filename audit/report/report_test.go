@@ -52,7 +52,7 @@ func TestJSONLFieldOrder(t *testing.T) {
 	lines := bytes.Split(bytes.TrimSpace(written(t, "jsonl", source(t))), []byte("\n"))
 	observation := "type schema run time vantage vantage_zone target role target_zone service proto port rule rule_index " +
 		"intent observed verdict reason severity confidence worst_case waived attempts rtt_ms evidence"
-	summary := "type schema run complete tainted counts coverage packets_sent duration_ms exit"
+	summary := "type schema run complete tainted counts coverage packets_sent duration_ms exit gates"
 	for i, l := range lines {
 		want := observation
 		if i == len(lines)-1 {

@@ -135,7 +135,7 @@ func carryOut(p *probes.Plan, t task) (result, error) {
 			p.Simulated = true
 		}
 		r := &probes.Runner{Plan: p, Probers: probers, Board: board, Sink: sink, Scout: scout}
-		if c, err := hops.Open(); err == nil {
+		if c, err := hops.Open(hops.Ports{}); err == nil {
 			r.Hops = c
 			defer c.Close()
 		}

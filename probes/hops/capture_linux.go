@@ -41,9 +41,10 @@ type Capture struct {
 var _ probes.Hops = (*Capture)(nil)
 
 // Open begins to capture on every interface of this network namespace, with a packet socket (packet(7)) that
-// needs CAP_NET_RAW. It takes note of nobody before Watch.
-func Open() (*Capture, error) {
-	fd, err := openSocket()
+// needs CAP_NET_RAW. It takes note of nobody before Watch, and of no SYN from the ports to skip: whoever sends very many
+// from there knows himself what becomes of them.
+func Open(skip Ports) (*Capture, error) {
+	fd, err := openSocket(skip)
 	if err != nil {
 		return nil, fmt.Errorf("open a capture socket for hop distances (it needs CAP_NET_RAW): %w", err)
 	}
@@ -57,8 +58,8 @@ func Open() (*Capture, error) {
 }
 
 // openSocket makes the socket deaf, sets its filter and only then binds it: no packet slips past the filter.
-func openSocket() (fd int, err error) {
-	program, err := bpf.Assemble(filter())
+func openSocket(skip Ports) (fd int, err error) {
+	program, err := bpf.Assemble(filter(skip))
 	if err != nil {
 		return -1, err
 	}

@@ -21,7 +21,7 @@ func TestOpenNeedsThePrivilege(t *testing.T) {
 			done <- err
 			return
 		}
-		c, err := Open()
+		c, err := Open(Ports{})
 		if err == nil {
 			err = c.Close()
 		}
@@ -35,7 +35,7 @@ func TestOpenNeedsThePrivilege(t *testing.T) {
 
 func TestAClosedCaptureStillAnswers(t *testing.T) {
 	t.Parallel()
-	c, err := Open()
+	c, err := Open(Ports{})
 	if errors.Is(err, fs.ErrPermission) {
 		lacking(t, err)
 	}

@@ -16,7 +16,7 @@ type Capture struct{}
 var _ probes.Hops = (*Capture)(nil)
 
 // Open returns an error on this system: a run goes on without, and calls the origin of every reset unknown.
-func Open() (*Capture, error) {
+func Open(Ports) (*Capture, error) {
 	return nil, errors.New("open a capture socket for hop distances: this system has no packet sockets")
 }
 

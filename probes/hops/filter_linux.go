@@ -21,8 +21,8 @@ const (
 // filter is the classic BPF program of the capture: it passes resets, SYN-ACKs, echo replies and the
 // datagrams of answerPorts that came in for this machine, and SYNs and echo requests that leave it, so that
 // nothing else ever wakes the program. What it passes is parsed as if it had passed everything.
-func filter() []bpf.Instruction {
-	in, out := ipFilter(answersIn()), ipFilter(openingsOut())
+func filter(skip Ports) []bpf.Instruction {
+	in, out := ipFilter(answersIn()), ipFilter(openingsOut(skip))
 	program := []bpf.Instruction{
 		bpf.LoadExtension{Num: bpf.ExtProto},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: etherIPv4, SkipTrue: 2},
@@ -102,9 +102,18 @@ func answersIn() []bpf.Instruction {
 		carried{protoICMPv6, echoFilter(echoReplyV6)})
 }
 
-// openingsOut passes what begins a conversation of ours.
-func openingsOut() []bpf.Instruction {
-	tcp := append(slices.Clone(flags), bpf.JumpIf{Cond: bpf.JumpEqual, Val: flagSYN, SkipTrue: 1}, drop, take)
+// openingsOut passes what begins a conversation of ours, but for that of the ports to skip.
+func openingsOut(skip Ports) []bpf.Instruction {
+	var tcp []bpf.Instruction
+	if skip != (Ports{}) {
+		tcp = []bpf.Instruction{
+			bpf.LoadIndirect{Off: 0, Size: 2},
+			bpf.JumpIf{Cond: bpf.JumpLessThan, Val: uint32(skip.First), SkipTrue: 2},
+			bpf.JumpIf{Cond: bpf.JumpGreaterThan, Val: uint32(skip.Last), SkipTrue: 1},
+			drop,
+		}
+	}
+	tcp = append(append(tcp, flags...), bpf.JumpIf{Cond: bpf.JumpEqual, Val: flagSYN, SkipTrue: 1}, drop, take)
 	return byProtocol(carried{protoTCP, tcp}, carried{protoICMP, echoFilter(echoRequest)}, carried{protoICMPv6, echoFilter(echoRequestV6)})
 }
 

@@ -12,7 +12,7 @@ import (
 func ipVM(t testing.TB) (in, out *bpf.VM) {
 	t.Helper()
 	var list []*bpf.VM
-	for _, transport := range [][]bpf.Instruction{answersIn(), openingsOut()} {
+	for _, transport := range [][]bpf.Instruction{answersIn(), openingsOut(Ports{})} {
 		vm, err := bpf.NewVM(ipFilter(transport))
 		if err != nil {
 			t.Fatal(err)
@@ -41,8 +41,24 @@ func TestFilter(t *testing.T) {
 			t.Errorf("%s: the table asks for a packet that never comes", c.name)
 		}
 	}
-	if _, err := bpf.Assemble(filter()); err != nil {
+	if _, err := bpf.Assemble(filter(Ports{})); err != nil {
 		t.Error(err)
+	}
+}
+
+// A SYN from a port to skip does not pass, its neighbours do.
+func TestFilterSkipsPorts(t *testing.T) {
+	t.Parallel()
+	vm, err := bpf.NewVM(ipFilter(openingsOut(Ports{40000, 40002})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for port, passes := range map[uint16]bool{39999: true, 40000: false, 40001: false, 40002: false, 40003: true} {
+		for _, packet := range [][]byte{ipv4(protoTCP, 64, 0, segment(port, 22, flagSYN)), ipv6(protoTCP, 64, segment(port, 22, flagSYN))} {
+			if n, err := vm.Run(packet); err != nil || (n != 0) != passes {
+				t.Errorf("port %d: %d bytes, %v", port, n, err)
+			}
+		}
 	}
 }
 

@@ -52,7 +52,7 @@ func reach(t *testing.T) {
 
 func capture(t *testing.T) *Capture {
 	t.Helper()
-	c, err := Open()
+	c, err := Open(Ports{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,9 @@ import (
 	"oobscope/probes"
 )
 
+// Ports are a range of our own TCP ports; the zero value is none.
+type Ports struct{ First, Last uint16 }
+
 // How much is remembered. A host is asked for while it is probed and some seconds longer, a connection while
 // it lasts; both tables hold many times what can be under way at once.
 const (

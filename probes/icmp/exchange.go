@@ -207,7 +207,6 @@ func (x *exchange) settle(h heard) probes.Outcome {
 		h.seq = uint16(x.sent)
 	}
 	rtt := h.at.Sub(x.sentAt[h.seq])
-	x.target.Line.Answered(int(h.seq))
 	var out probes.Outcome
 	if h.reply {
 		x.tellReply(h)
@@ -215,6 +214,9 @@ func (x *exchange) settle(h heard) probes.Outcome {
 	} else {
 		x.rec.Step("icmp", words(h.fault), h.from.String(), "", h.bytes)
 		out = x.fault(h)
+	}
+	if out.Class != probes.Unreach { // a router may look for the host through all tries before it says so
+		x.target.Line.Answered(int(h.seq))
 	}
 	out.RTT = rtt
 	if h.late && out.Reason == probes.NoReason {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"oobscope/probes"
+	"oobscope/probes/vantage"
 )
 
 // permissionHint names both ways to the right. The ipv4 setting rules ICMPv6 ping sockets as well.
@@ -23,6 +24,7 @@ type pingSocket struct {
 	conn net.PacketConn
 	raw  syscall.RawConn
 	v6   bool
+	told bool       // an ICMPv6 echo is known to have left
 	own  netip.Addr // valid once connected
 }
 
@@ -67,8 +69,17 @@ func (p *pingSocket) way() string        { return wayPing }
 func (p *pingSocket) keepsID() bool      { return false }
 func (p *pingSocket) source() netip.Addr { return p.own }
 
-// tells: the fate of an ICMPv6 echo is never told (icmpv6_push_pending_frames has no result).
-func (p *pingSocket) tells() bool { return !p.v6 }
+// tells: the fate of an ICMPv6 echo is not told (icmpv6_push_pending_frames has no result). But if this machine has
+// dropped no packet of IPv6 at all while one was sent, that one has left.
+func (p *pingSocket) tells() bool { return !p.v6 || p.told }
+
+// discarded counts the packets of IPv6 that this machine has dropped; not of IPv4, where a send tells.
+func (p *pingSocket) discarded() (n int64, known bool) {
+	if !p.v6 {
+		return 0, false
+	}
+	return vantage.Discarded6()
+}
 
 func (p *pingSocket) Close() error { return p.conn.Close() }
 
@@ -76,10 +87,14 @@ func (p *pingSocket) Close() error { return p.conn.Close() }
 // the error itself stands in the queue.
 func (p *pingSocket) send(msg []byte, to netip.Addr) error {
 	dst := &net.UDPAddr{IP: to.AsSlice(), Zone: to.Zone()}
+	before, known := p.discarded()
 	_, err := p.conn.WriteTo(msg, dst)
 	var why syscall.Errno
 	if errors.As(err, &why) && repeats(why) {
 		_, err = p.conn.WriteTo(msg, dst)
+	}
+	if after, still := p.discarded(); err == nil && known && still && after == before {
+		p.told = true
 	}
 	if err == nil && !p.own.IsValid() {
 		p.own = ownAddr(dst)

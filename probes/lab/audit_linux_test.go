@@ -23,6 +23,7 @@ type finding struct {
 	Port, Severity                                                                          int
 	Worst                                                                                   string `json:"worst_case"`
 	Attempts                                                                                int
+	RTT                                                                                     float64 `json:"rtt_ms"`
 	Evidence                                                                                evidence
 }
 
@@ -35,6 +36,8 @@ type evidence struct {
 
 	Weaknesses []string
 	TLS        struct{ Version string }
+
+	Facts []struct{ Key, Value string }
 
 	Steps []struct {
 		Dir, What, From string
@@ -68,6 +71,11 @@ type summary struct {
 	Counts            map[string]int
 	Packets           int64 `json:"packets_sent"`
 	Exit              int
+	Gates             struct {
+		Sent    int64 `json:"tries_sent"`
+		Lost    int64 `json:"tries_lost"`
+		Refused int64 `json:"refused_here"`
+	}
 }
 
 // outcome is a whole run.
@@ -89,11 +97,16 @@ func (o *outcome) tested() map[string]*finding {
 	return out
 }
 
-// stand is where and as whom the program runs. User 0 is root with all its rights; any other has none.
+// stand is where and as whom the program runs. User 0 is root with all its rights; any other has none, or the
+// one right that the program makes use of.
 type stand struct {
 	space string
 	user  int
+	raw   bool // CAP_NET_RAW
 }
+
+// privileged tells whether the program has CAP_NET_RAW.
+func (s stand) privileged() bool { return s.user == 0 || s.raw }
 
 // start starts the program with a site and a kit, and returns what waits for it to end by itself and reads
 // its report.
@@ -115,36 +128,68 @@ func (n *network) start(t *testing.T, at stand, site, kit string, args ...string
 	command := []string{"ip", "netns", "exec", n.tag + at.space}
 	if at.user != 0 {
 		id := strconv.Itoa(at.user)
-		command = append(command, "setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs")
+		command = append(command, "setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--no-new-privs")
+		if at.raw {
+			command = append(command, "--inh-caps=+net_raw", "--ambient-caps=+net_raw", "--bounding-set=-all,+net_raw")
+		} else {
+			command = append(command, "--inh-caps=-all", "--bounding-set=-all")
+		}
 	}
 	command = append(command, binary, "audit", "--yes", "--format", "jsonl", "--pace", "fast", "--store", filepath.Join(dir, "store"),
 		"--site", filepath.Join(dir, "site.yaml"), "--kit", filepath.Join(dir, "kit.yaml"))
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	c := exec.CommandContext(ctx, command[0], append(command[1:], args...)...)
-	c.Dir, c.Env, c.WaitDelay = dir, append(os.Environ(), "HOME="+dir), patience/10
-	var out, errs bytes.Buffer
-	c.Stdout, c.Stderr = &out, &errs
-	began := time.Now()
-	if err := c.Start(); err != nil {
-		cancel()
-		t.Fatalf("run the program: %v", err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- c.Wait() }()
+	p := &process{dir: dir, command: append(command, args...), done: make(chan error, 1)}
+	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
+	go func() { p.done <- p.run(ctx) }()
 	return func(t *testing.T) *outcome {
 		t.Helper()
 		var ended *exec.ExitError
-		if err := <-done; err != nil && !errors.As(err, &ended) {
-			t.Fatalf("run the program: %v", err)
+		if err := <-p.done; err != nil && !errors.As(err, &ended) {
+			t.Fatalf("run the program: %v: %s", err, p.errs.String())
 		}
-		o := &outcome{exit: c.ProcessState.ExitCode(), stderr: errs.String()}
+		o := &outcome{exit: p.exit, stderr: p.errs.String()}
 		if o.exit < 0 || o.exit == 2 {
-			t.Fatalf("the program ended with %d after %s: %s", o.exit, time.Since(began), errs.String())
+			t.Fatalf("the program ended with %d after %s: %s", o.exit, p.took, p.errs.String())
 		}
-		o.read(t, out.Bytes())
+		o.read(t, p.out.Bytes())
 		return o
 	}
+}
+
+// process is one program under way.
+type process struct {
+	dir       string
+	command   []string
+	out, errs bytes.Buffer
+	exit      int
+	took      time.Duration
+	done      chan error
+}
+
+// slots are for the programs that run at the same time: a machine that is busy with too many of them at once answers
+// so late that every way looks lossy.
+var slots = make(chan struct{}, 12)
+
+// run waits for its slot, and then for the program to end.
+func (p *process) run(ctx context.Context) error {
+	select {
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	c := exec.CommandContext(ctx, p.command[0], p.command[1:]...)
+	c.Dir, c.Env, c.WaitDelay = p.dir, append(os.Environ(), "HOME="+p.dir), patience/10
+	c.Stdout, c.Stderr = &p.out, &p.errs
+	began := time.Now()
+	err := c.Run()
+	p.took = time.Since(began)
+	if c.ProcessState != nil {
+		p.exit = c.ProcessState.ExitCode()
+	}
+	return err
 }
 
 func (o *outcome) read(t *testing.T, report []byte) {

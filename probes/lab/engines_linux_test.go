@@ -27,7 +27,7 @@ func engineHolds(t *testing.T, engine string, user int) {
 	n := newLaboratory(t)
 	table := &reached{}
 	as := func(space string) stand {
-		s := stand{space, user}
+		s := stand{space: space, user: user}
 		if user != 0 {
 			user++
 		}
@@ -37,7 +37,7 @@ func engineHolds(t *testing.T, engine string, user int) {
 		o.targets = hosts(flows)
 		wait := n.start(t, at, siteText(o), kitText(), append(args, "--engine="+engine)...)
 		return func() {
-			t.Run(name, func(t *testing.T) { hold(t, wait(t), flows, at.user == 0, table) })
+			t.Run(name, func(t *testing.T) { hold(t, wait(t), flows, at.privileged(), table) })
 		}
 	}
 	crowded := func(name string, at stand, columns []column, right func(*testing.T, *outcome)) func() {
@@ -45,8 +45,8 @@ func engineHolds(t *testing.T, engine string, user int) {
 		return func() { t.Run(name, func(t *testing.T) { right(t, wait(t)) }) }
 	}
 	for _, check := range []func(){
-		held("everything", as("jump"), siteOptions{canaries: []string{canary()}}, wanted(ruled, outside), asked),
-		held("behind a SYN proxy", as("out"), siteOptions{canaries: []string{canary()}}, proxiedFor(engine), asked),
+		held("everything", as("jump"), siteOptions{canaries: canaries()}, everythingFor(engine), asked),
+		held("behind a SYN proxy", as("out"), siteOptions{canaries: canaries()}, proxiedFor(engine), asked),
 		held("nobody on the link", as("jump"), siteOptions{onLink: true}, linked(ruled, true), asked),
 		held("every service", as("side"), siteOptions{everyService: true}, versatileFlows()),
 		crowded("through a lossy path", as("lossy"), []column{drop, reject, deniedByDefault}, throughLoss),
@@ -64,5 +64,15 @@ func engineHolds(t *testing.T, engine string, user int) {
 func proxiedFor(engine string) map[string]want {
 	flows := proxied()
 	maps.DeleteFunc(flows, func(_ string, w want) bool { return engine == "sweep" && w.v6 && protos[w.service] == "tcp" })
+	return flows
+}
+
+// everythingFor leaves out the silent ICMPv6 echoes of a crowd: of those the system does not say whether they left,
+// so that nothing is claimed of them as soon as it counts any packet of this machine as refused.
+func everythingFor(engine string) map[string]want {
+	flows := wanted(ruled, outside)
+	maps.DeleteFunc(flows, func(_ string, w want) bool {
+		return engine == "crowd" && w.v6 && w.service == icmpEcho && w.class == "silence"
+	})
 	return flows
 }

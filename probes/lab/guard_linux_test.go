@@ -63,23 +63,7 @@ func families(list string) (four, six string) {
 // guarded reads the guard's counters and fails if anything happened that must not.
 func (n *network) guarded(t *testing.T, space string) {
 	t.Helper()
-	var list struct {
-		Entries []struct {
-			Counter *struct {
-				Name    string
-				Packets int
-			}
-		} `json:"nftables"`
-	}
-	if err := json.Unmarshal([]byte(n.in(space, "", "nft", "--json", "list", "counters", "table", "inet", "guard")), &list); err != nil {
-		t.Fatal(err)
-	}
-	counted := map[string]int{}
-	for _, e := range list.Entries {
-		if e.Counter != nil {
-			counted[e.Counter.Name] = e.Counter.Packets
-		}
-	}
+	counted := n.counted(space, "guard")
 	if counted["opened"] == 0 {
 		t.Error("the guard saw no conversation: it guards nothing")
 	}
@@ -88,4 +72,27 @@ func (n *network) guarded(t *testing.T, space string) {
 			counted["opened"], counted["hasty"], counted["stray"],
 			n.in(space, "", "nft", "list", "set", "inet", "guard", "hastily4"), n.in(space, "", "nft", "list", "set", "inet", "guard", "hastily6"))
 	}
+}
+
+// counted reads the named counters of a table.
+func (n *network) counted(space, table string) map[string]int {
+	n.t.Helper()
+	var list struct {
+		Entries []struct {
+			Counter *struct {
+				Name    string
+				Packets int
+			}
+		} `json:"nftables"`
+	}
+	if err := json.Unmarshal([]byte(n.in(space, "", "nft", "--json", "list", "counters", "table", "inet", table)), &list); err != nil {
+		n.t.Fatal(err)
+	}
+	counted := map[string]int{}
+	for _, e := range list.Entries {
+		if e.Counter != nil {
+			counted[e.Counter.Name] = e.Counter.Packets
+		}
+	}
+	return counted
 }

@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if slices.Contains(os.Args[1:], serveWord) {
 		os.Exit(serve(os.Stdin, os.Stdout))
 	}
+	if slices.Contains(os.Args[1:], delayWord) {
+		os.Exit(delay(os.Stdin, os.Stdout))
+	}
 	code := m.Run()
 	if built.dir != "" {
 		if err := os.RemoveAll(built.dir); err != nil {

@@ -42,7 +42,7 @@ func TestMutants(t *testing.T) {
 		var waits []func(*testing.T) *outcome
 		for i := range wave {
 			n := newEstate(t, &wave[i].policy)
-			waits = append(waits, n.start(t, stand{"jump", 0}, intended.site(), intended.kit(), questioned))
+			waits = append(waits, n.start(t, stand{space: "jump", user: 0}, intended.site(), intended.kit(), questioned))
 		}
 		for i, m := range wave {
 			t.Run(m.name, func(t *testing.T) { m.hold(t, waits[i](t)) })

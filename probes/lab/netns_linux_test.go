@@ -120,15 +120,25 @@ func (n *network) filter(space, ruleset string) {
 	n.in(space, ruleset, "nft", "-f", "-")
 }
 
-// serve starts the servers of the seats inside a namespace and waits until all of them listen. They end
-// when the test does, and also if it is killed: their standard input closes then.
+// serve starts the servers of the seats inside a namespace and waits until all of them listen.
 func (n *network) serve(space string, seats []seat) {
+	n.t.Helper()
+	input, err := json.Marshal(seats)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.service(space, serveWord, input)
+}
+
+// service runs this test binary in a namespace, as what the word says, on some input, and waits until it is ready.
+// It ends when the test does, and also if that is killed: its standard input closes then.
+func (n *network) service(space, word string, input []byte) {
 	n.t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	c := exec.Command("ip", "netns", "exec", n.tag+space, self, serveWord)
+	c := exec.Command("ip", "netns", "exec", n.tag+space, self, word)
 	var errs bytes.Buffer
 	c.Stderr, c.WaitDelay = &errs, 5*time.Second
 	in, err := c.StdinPipe()
@@ -145,14 +155,14 @@ func (n *network) serve(space string, seats []seat) {
 	n.t.Cleanup(func() {
 		in.Close()
 		if err := c.Wait(); err != nil {
-			n.t.Errorf("the servers in %s: %v: %s", space, err, errs.String())
+			n.t.Errorf("%s in %s: %v: %s", word, space, err, errs.String())
 		}
 	})
-	if err := json.NewEncoder(in).Encode(seats); err != nil {
+	if _, err := in.Write(input); err != nil {
 		n.t.Fatal(err)
 	}
 	ready := make([]byte, len(readyWord))
 	if _, err := io.ReadFull(out, ready); err != nil || string(ready) != readyWord {
-		n.t.Fatalf("the servers in %s did not come up: %v: %s", space, err, errs.String())
+		n.t.Fatalf("%s in %s did not come up: %v: %s", word, space, err, errs.String())
 	}
 }

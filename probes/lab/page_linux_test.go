@@ -52,6 +52,8 @@ var page = map[string]string{
 	"probe_error":      "error | error | error | error | error | error",
 
 	// The footnotes.
+	"open_mute, answered before": "broken/l7 | exposed/l4_only | exposed/l4_only | exposed/l4_only | undeclared/l4_only" +
+		" | exposed/l4_only",
 	"open_cut, late app id": "broken/l7_cut | conforms/late_app_id | conforms/late_app_id | conforms/late_app_id" +
 		" | undeclared/l4_only | conforms/late_app_id",
 	"port_unreach, udp": "broken/service_closed | not_enforced | not_enforced | not_enforced | conforms/nothing_listening" +

@@ -30,7 +30,8 @@ type siteOptions struct {
 	targets   []string // addresses
 	canaries  []string
 
-	everyService bool // of the catalogue, and not the four of the laboratory
+	engine       string // empty: auto
+	everyService bool   // of the catalogue, and not the four of the laboratory
 }
 
 // siteText is the laboratory as a site file. Segment 5 lies in the zone of the jump host.
@@ -38,7 +39,7 @@ func siteText(o siteOptions) string {
 	zones := [columnEnd][]string{
 		allow: {"198.19.1.0/24", "fd00:20:1::/48"}, drop: {"198.19.2.0/24", "fd00:20:2::/48"},
 		reject: {"198.19.3.0/24", "fd00:20:3::/48"}, deniedByDefault: {"198.19.4.0/24", "fd00:20:4::/48"},
-		nothing: {"198.19.5.0/24", "fd00:20:5::/48", "198.18.0.0/24", "fd00:20::/64", "198.18.30.0/24", "fd00:20:30::/64", "198.18.20.0/24", "fd00:20:20::/64", "198.18.5.0/24", "fd00:20:60::/64"},
+		nothing: append(networks(inside), "198.19.5.0/24", "fd00:20:5::/48", "198.18.5.0/24", "fd00:20:60::/64"),
 	}
 	for c := allow; c < nothing; c++ {
 		for _, dead := range []bool{false, true} {
@@ -53,14 +54,14 @@ zones:
   rejected: [%s]
   unnamed: [%s]
   ops: [%s]
-  beyond: [198.18.50.0/24, 198.18.70.0/24, 198.18.80.0/24, 198.18.90.0/24, "fd00:20:50::/64", "fd00:20:70::/64", "fd00:20:80::/64", "fd00:20:90::/64"]
+  beyond: [%s]
   outside: ["*"]
 targets:
   - {role: bmc, addresses: [%s]}
 defaults: {interzone: %s, intrazone: allow}
 enforcement: {style: %s, on_link: %v, reject: [tcp-reset, admin-prohibited, host-unreachable]}
-probe: {per_host_gap: 1.1s, attempts: 2, timeout: 1s, canary: [%s]}
-`, quoted(zones[allow]), quoted(zones[drop]), quoted(zones[reject]), quoted(zones[deniedByDefault]), quoted(zones[nothing]),
+probe: {per_host_gap: 1.1s, attempts: 2, timeout: 1500ms, canary: [%s]}
+`, quoted(zones[allow]), quoted(zones[drop]), quoted(zones[reject]), quoted(zones[deniedByDefault]), quoted(zones[nothing]), quoted(networks(worse)),
 		quoted(o.targets), cmp.Or(o.interzone, "drop"), cmp.Or(o.style, "port"), o.onLink, quoted(o.canaries))
 }
 

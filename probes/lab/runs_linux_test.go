@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // TestTruthTable reaches the cells of the truth table with packets. All runs are under way at once, each as
@@ -23,11 +24,14 @@ func TestTruthTable(t *testing.T) {
 		if o.everyService {
 			args = nil
 		}
+		if o.engine != "" {
+			args = append(args, "--engine="+o.engine)
+		}
 		wait := n.start(t, at, siteText(o), kitText(), args...)
 		return func() {
 			t.Run(name, func(t *testing.T) {
 				o := wait(t)
-				hold(t, o, flows, at.user == 0, table)
+				hold(t, o, flows, at.privileged(), table)
 				for _, check := range more {
 					check(t, o)
 				}
@@ -41,32 +45,53 @@ func TestTruthTable(t *testing.T) {
 	everything := wanted(ruled, outside)
 	var privileged *outcome
 	checks := []func(){
-		held("without rights", stand{"jump", 60001}, siteOptions{canaries: []string{canary()}}, everything),
-		held("with CAP_NET_RAW", stand{"jump", 0}, siteOptions{canaries: []string{canary()}}, everything,
+		n.turn(t, crowded("turns on us in mid-run", stand{space: "turning", user: 60017}, []column{drop, reject}, turnedOn)),
+		n.again(t, stand{space: "again", user: 60018}, table),
+		held("without rights", stand{space: "jump", user: 60001}, siteOptions{canaries: canaries()}, everything),
+		held("without rights, visits", stand{space: "side", user: 60025}, siteOptions{canaries: canaries(), engine: "visits"}, through(30, everything)),
+		held("with CAP_NET_RAW", stand{space: "jump", user: 0}, siteOptions{canaries: canaries()}, everything,
 			func(_ *testing.T, o *outcome) { privileged = o }),
-		held("default reject", stand{"jump", 60002}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, outside)),
-		held("default reject, with CAP_NET_RAW", stand{"side", 0}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, resets)),
-		held("by application", stand{"jump", 60003}, siteOptions{style: "app_id"}, byApplication(false)),
-		held("by application, with CAP_NET_RAW", stand{"side", 0}, siteOptions{style: "app_id"}, byApplication(true)),
-		held("packets kept back", stand{"self", 60015}, siteOptions{}, besideKeptBack(ruled)),
-		held("packets kept back, with CAP_NET_RAW", stand{"self", 0}, siteOptions{}, besideKeptBack(ruled)),
-		held("packets kept back, default reject", stand{"self", 60016}, siteOptions{interzone: "reject"}, besideKeptBack([]column{rejectedByDefault})),
-		held("on the link", stand{"jump", 60004}, siteOptions{}, linked(ruled, false)),
-		held("on the link, dead", stand{"jump", 60005}, siteOptions{onLink: true}, linked(ruled, true)),
-		held("on the link, dead, default reject", stand{"jump", 60013}, siteOptions{onLink: true, interzone: "reject"},
+		held("300 ms away", stand{space: "far", user: 60019}, siteOptions{canaries: canaries()}, through(slowEdge, everything), slowly),
+		held("300 ms away, with CAP_NET_RAW", stand{space: "far", user: 0}, siteOptions{canaries: canaries()}, through(slowEdge, everything), slowly),
+		held("default reject", stand{space: "jump", user: 60002}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, outside)),
+		held("default reject, with CAP_NET_RAW", stand{space: "side", user: 0}, siteOptions{interzone: "reject"}, wanted([]column{rejectedByDefault}, resets)),
+		held("by application", stand{space: "jump", user: 60003}, siteOptions{style: "app_id"}, byApplication(false)),
+		held("by application, with CAP_NET_RAW", stand{space: "side", user: 0}, siteOptions{style: "app_id"}, byApplication(true)),
+		held("packets kept back, visits", stand{space: "self", user: 60015}, siteOptions{engine: "visits"}, besideKeptBack(ruled, visits)),
+		held("packets kept back, with CAP_NET_RAW", stand{space: "self", user: 0}, siteOptions{}, besideKeptBack(ruled, sweeps)),
+		held("packets kept back, visits with CAP_NET_RAW", stand{space: "self", user: 60024, raw: true}, siteOptions{engine: "visits"}, besideKeptBack(ruled, rawVisits)),
+		held("packets kept back", stand{space: "self", user: 60023}, siteOptions{}, besideKeptBack(ruled, crowds)),
+		held("packets kept back, default reject", stand{space: "self", user: 60016}, siteOptions{interzone: "reject", engine: "visits"},
+			besideKeptBack([]column{rejectedByDefault}, visits)),
+		held("on the link", stand{space: "jump", user: 60004}, siteOptions{}, linked(ruled, false)),
+		held("on the link, dead", stand{space: "jump", user: 60005}, siteOptions{onLink: true}, linked(ruled, true)),
+		held("on the link, dead, default reject", stand{space: "jump", user: 60013}, siteOptions{onLink: true, interzone: "reject"},
 			linked([]column{rejectedByDefault}, true)),
-		held("behind a SYN proxy", stand{"out", 60006}, siteOptions{canaries: []string{canary()}}, proxied()),
-		held("from the wrong zone", stand{"guest", 60007}, siteOptions{}, foreign(), untested),
-		held("every service", stand{"jump", 60011}, siteOptions{everyService: true}, versatileFlows()),
-		crowded("through a lossy path", stand{"lossy", 60008}, []column{drop, reject, deniedByDefault}, throughLoss),
-		crowded("ICMP errors limited", stand{"limited", 60009}, []column{drop, reject}, limitedErrors),
-		crowded("an IPS turns on us", stand{"ips", 60012}, []column{drop, reject}, turnedOn),
+		held("behind a SYN proxy", stand{space: "out", user: 60006}, siteOptions{canaries: canaries()}, proxied()),
+		held("from the wrong zone", stand{space: "guest", user: 60007}, siteOptions{}, foreign(), untested),
+		held("every service", stand{space: "jump", user: 60011}, siteOptions{everyService: true}, versatileFlows()),
+		crowded("one packet in twenty lost", stand{space: "leaky", user: 60020}, []column{drop, reject}, throughLeak),
+		crowded("one packet in twenty lost, with CAP_NET_RAW", stand{space: "leaky", user: 0}, []column{drop, reject}, throughLeak),
+		crowded("through a lossy path", stand{space: "lossy", user: 60008}, []column{drop, reject, deniedByDefault}, throughLoss),
+		crowded("ICMP errors limited", stand{space: "limited", user: 60009}, []column{drop, reject}, limitedErrors),
+		crowded("an IPS turns on us", stand{space: "ips", user: 60012}, []column{drop, reject}, turnedOn),
+		crowded("no more than 20 openings a second", stand{space: "metered", user: 60021}, []column{drop, reject}, metered),
+	}
+	if n.agent() {
+		wait := n.start(t, stand{space: "jump", user: 60022}, siteText(siteOptions{targets: agents()}), kitText(), "--services=snmp")
+		checks = append(checks, func() {
+			t.Run("an SNMP agent that we did not write", func(t *testing.T) {
+				o := wait(t)
+				hold(t, o, agentFlows(), false, table)
+				named(t, o)
+			})
+		})
 	}
 	if n.simulator() {
-		checks = append(checks, held("a controller that we did not write", stand{"jump", 60010}, siteOptions{}, simulated()))
+		checks = append(checks, held("a controller that we did not write", stand{space: "jump", user: 60010}, siteOptions{}, simulated()))
 	}
 	if n.nginx() {
-		wait := n.start(t, stand{"jump", 60014}, siteText(siteOptions{targets: nginxHosts()}), kitText(), "--services=redfish")
+		wait := n.start(t, stand{space: "jump", user: 60014}, siteText(siteOptions{targets: nginxHosts()}), kitText(), "--services=redfish")
 		checks = append(checks, func() { t.Run("TLS that we did not write", func(t *testing.T) { foreignTLS(t, wait(t)) }) })
 	}
 	for _, check := range checks {
@@ -76,6 +101,47 @@ func TestTruthTable(t *testing.T) {
 	n.guarded(t, "self")
 	t.Run("a second opinion", func(t *testing.T) { n.secondOpinion(t, privileged) })
 	table.report(t)
+}
+
+// through is the same flows, looked at through another edge.
+func through(edge int, flows map[string]want) map[string]want {
+	out := map[string]want{}
+	for key, w := range flows {
+		w.edge = edge
+		out[key] = w
+	}
+	return out
+}
+
+// slowly: every answer has taken its time, so the way was as long as it should be. A busy machine notes late when
+// a packet left.
+func slowly(t *testing.T, o *outcome) {
+	answers := 0
+	for key, f := range o.tested() {
+		if f.Observed != "open_proto" {
+			continue
+		}
+		if answers++; f.RTT < float64(longWay.Milliseconds())*2/3 {
+			t.Errorf("%s answered after %.1f ms: it did not come through the slow way", key, f.RTT)
+		}
+	}
+	if answers == 0 {
+		t.Error("nobody answered")
+	}
+}
+
+// turn makes the firewall turn on a run as soon as that is well under way, and returns check.
+func (n *network) turn(t *testing.T, check func()) func() {
+	t.Helper()
+	const underWay = 120 // openings: every host was asked, and most have more to come
+	for began := time.Now(); n.counted("fw", "unkind")["turning"] < underWay; time.Sleep(20 * time.Millisecond) {
+		if time.Since(began) > patience {
+			t.Fatalf("the run never got under way: %v", n.counted("fw", "unkind"))
+		}
+	}
+	n.in("fw", fmt.Sprintf("add rule inet unkind forward ip saddr 198.18.%[1]d.10 ct state new drop\n"+
+		"add rule inet unkind forward ip6 saddr fd00:20:%[1]d::10 ct state new drop\n", turningEdge), "nft", "-f", "-")
+	return check
 }
 
 // resets are the scenarios in which a reset comes, that only the distance it has travelled tells apart.
@@ -97,14 +163,15 @@ func byApplication(raw bool) map[string]want {
 // keptBack are the scenarios in which the machine that asks keeps its own packets back, and one to compare with.
 func keptBack(s *scenario) bool { return s.self() || s.name == "firewall drops" }
 
-// besideKeptBack is what such a machine sees.
-func besideKeptBack(columns []column) map[string]want {
+// besideKeptBack is what such a machine sees with an engine; an empty one is that of the user's rights.
+func besideKeptBack(columns []column, e engine) map[string]want {
 	flows := wanted(columns, keptBack)
 	for key, w := range flows {
-		if w.service == icmpEcho && w.class == "silence" {
+		w.engine = e
+		if w.class == "silence" && w.service == icmpEcho {
 			w.sight = silentHere
-			flows[key] = w
 		}
+		flows[key] = w
 	}
 	return flows
 }
@@ -139,7 +206,7 @@ func proxied() map[string]want {
 		return s.name == "everything served" || s.name == "closed on the host" || s.place == unanswered
 	})
 	for key, w := range flows {
-		w.from = "" // it has another address towards that machine
+		w.edge = outEdge
 		switch {
 		case protos[w.service] != "tcp" || w.class == "open_proto":
 		case w.scenario == "closed on the host":

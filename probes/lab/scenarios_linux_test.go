@@ -22,13 +22,24 @@ type sight struct {
 	v4    [2]uint8
 	v6    [2]uint8
 
-	here func(v6, raw bool) (class, row string) // what is seen of packets that do not leave; overrides class and row
+	here func(v6 bool, e engine) (class, row string) // what is seen of packets that do not leave; overrides class and row
 }
 
-// as is the sight of a program with or without CAP_NET_RAW in a family.
-func (s sight) as(v6, raw bool) sight {
+// engine is how a run sends first packets, and with which rights.
+type engine string
+
+// The engines. Left to itself the program sweeps if it may, and asks in a crowd if not.
+const (
+	visits    engine = "visits"
+	rawVisits engine = "visits, with CAP_NET_RAW"
+	sweeps    engine = "sweep"
+	crowds    engine = "crowd"
+)
+
+// as is the sight of an engine in a family.
+func (s sight) as(v6 bool, e engine) sight {
 	if s.here != nil {
-		s.class, s.row = s.here(v6, raw)
+		s.class, s.row = s.here(v6, e)
 		s.raw = ""
 	}
 	return s
@@ -81,13 +92,15 @@ var (
 	forged   = sight{class: "rst_unknown", raw: "rst_mid"}
 	faked    = sight{class: "open_mute", row: "accepted by a proxy"}
 	error4   = see("probe_error")
-	// Of an ICMPv6 echo without rights the system does not say that it was dropped. A sweep's raw sockets ask to be
-	// told that the interface dropped a packet.
-	droppedHere = sight{here: func(v6, raw bool) (string, string) { return unsent(v6 && !raw) }}
-	stoppedHere = sight{here: func(v6, raw bool) (string, string) { return unsent(v6 && !raw) }}
-	// On a machine that drops packets of its own, all such silence is of that kind.
-	silentHere = sight{here: func(v6, raw bool) (string, string) {
-		if v6 && !raw {
+	// What a filter of this machine drops. Of an ICMPv6 echo without rights the system says nothing.
+	droppedHere = sight{here: func(v6 bool, e engine) (string, string) { return unsent(v6 && (e == visits || e == crowds)) }}
+	// What its interface drops: of an IPv4 echo from a raw socket nothing is said either.
+	stoppedHere = sight{here: func(v6 bool, e engine) (string, string) {
+		return unsent(v6 && (e == visits || e == crowds) || !v6 && e == rawVisits)
+	}}
+	// What does leave such a machine: of an ICMPv6 echo among many a crowd cannot know it.
+	silentHere = sight{here: func(v6 bool, e engine) (string, string) {
+		if v6 && e == crowds {
 			return unsent(true)
 		}
 		return "silence", ""
@@ -165,7 +178,7 @@ var scenarios = []scenario{
 		sees: all(by("unreach", "unreach, behind", "router", netUnreach4, noRoute6))},
 	{name: "router behind prohibits", place: prohibited, only6: drop,
 		sees: all(by("prohibited", "prohibited, behind", "router", prohibited4, prohibited6))},
-	{name: "routing loop", place: looping, only6: -1, sees: all(by("ttl_exceeded", "", "", exceeded4, exceeded6))},
+	{name: "routing loop", place: looping, sees: all(by("ttl_exceeded", "", "", exceeded4, exceeded6))},
 }
 
 // self tells whether the machine that asks is what keeps the packets of a scenario back.

@@ -11,14 +11,38 @@ import (
 // lies in the zone that the jump host stands in, for what no rule names inside a zone.
 //
 //	jump 198.18.0.10 ── fw ══ bmc    198.19.1.0/24 … 198.19.5.0/24, one link each
-//	side, guest, out, limited, lossy, ips, self ── fw
+//	side, self, guest, and those of the worse paths ── fw
+//	far ── slow ── fw, whose answers take 300 ms through slow
 //	jump 198.18.5.10 ─────── bmc 198.18.5.0/24, past the firewall
 const segments = 5
 
 // edges are the machines in front of the firewall, with the third number of their network: the jump host
-// and one beside it, one in a zone that no rule is about, those that look through a worse path, and one that keeps its own
-// packets back.
-var edges = map[string]int{"jump": 0, "side": 30, "guest": 40, "out": 50, "limited": 70, "lossy": 80, "ips": 90, "self": 20}
+// and one beside it, one that keeps its own packets back, one in a zone that no rule is about, a router with a slow
+// way back, and those that look through a worse path.
+var edges = map[string]int{"jump": 0, "side": 30, "self": 20, "guest": 40, "slow": slowEdge,
+	"out": 50, "limited": 70, "lossy": 80, "ips": 90, "leaky": 110, "metered": 120, "turning": turningEdge, "again": againEdge}
+
+// The edges that a test speaks of by their number.
+const (
+	outEdge     = 50
+	turningEdge = 130
+	againEdge   = 140
+)
+
+// inside are the edges in the zone that the rules are about, and worse those behind a worse path, in a zone of
+// their own that the rules are about as well.
+var (
+	inside = []int{0, 30, 20, farEdge}
+	worse  = []int{50, 70, 80, 90, 110, 120, 130, 140}
+)
+
+// networks are the prefixes of some edges.
+func networks(numbers []int) (out []string) {
+	for _, n := range numbers {
+		out = append(out, fmt.Sprintf("198.18.%d.0/24", n), fmt.Sprintf("fd00:20:%d::/64", n))
+	}
+	return out
+}
 
 // onLink is a host of a column on the link of the jump host, past the firewall. The dead ones are nobody's.
 func onLink(c column, dead, v6 bool) netip.Addr {
@@ -32,8 +56,10 @@ func onLink(c column, dead, v6 bool) netip.Addr {
 	return netip.AddrFrom4([4]byte{198, 18, 5, byte(n)})
 }
 
-// canary is an address that nobody has.
-func canary() string { return address(int(drop), unanswered, 9, false).String() }
+// canaries are addresses that nobody has.
+func canaries() []string {
+	return []string{address(int(drop), unanswered, 9, false).String(), address(int(drop), unanswered, 9, true).String()}
+}
 
 // place is where an address of a segment leads to.
 type place int
@@ -67,19 +93,19 @@ func gateway(segment int, v6 bool) string {
 	return fmt.Sprintf("198.19.%d.254", segment)
 }
 
-// The firewall's own address towards the jump host.
-func firewall(v6 bool) string {
+// firewall is the firewall's own address towards an edge.
+func firewall(edge int, v6 bool) string {
 	if v6 {
-		return "fd00:20:0::1"
+		return fmt.Sprintf("fd00:20:%d::1", edge)
 	}
-	return "198.18.0.1"
+	return fmt.Sprintf("198.18.%d.1", edge)
 }
 
 // newSegments builds the network. Nothing is filtered yet, and nobody serves. ICMP errors leave as fast as
 // they are made: real segments have a machine behind each address, and not one kernel behind all.
 func newSegments(t testing.TB) *network {
 	t.Helper()
-	n := newNetwork(t, append(sorted(edges), "fw", "bmc")...)
+	n := newNetwork(t, append(sorted(edges), "far", "fw", "bmc")...)
 	for _, s := range n.spaces {
 		n.set(s, "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0", "net.ipv4.conf.all.send_redirects=0",
 			"net.ipv4.conf.default.send_redirects=0", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0")

@@ -11,9 +11,10 @@ import (
 // dangers are those of the service catalogue (formats.md 3).
 var dangers = map[string]int{
 	cimHTTP: 4, ipmiLAN: 4, mate: 4, icmpEcho: 1,
-	"redfish": 3, "cim-https": 3, "slp": 2, "upnp-psblock": 5, "control-panel": 4,
+	snmpService: 3, "redfish": 3, "cim-https": 3, "slp": 2, "upnp-psblock": 5, "control-panel": 4,
 }
 
+// protos are those of the four questions of the laboratory.
 var protos = map[string]string{cimHTTP: "tcp", ipmiLAN: "udp", mate: "tcp", icmpEcho: "icmp"}
 
 // want is what the page and the packets demand of one flow.
@@ -24,6 +25,8 @@ type want struct {
 	column   column
 	v6       bool
 	stranger bool // looked at from untrusted ground
+	edge     int  // that is looked through
+	engine   engine
 }
 
 // wanted lists the flows of some scenarios in some columns.
@@ -71,7 +74,14 @@ func hosts(flows map[string]want) []string {
 
 // check holds one finding to the page. raw says that the program had CAP_NET_RAW.
 func (w want) check(f *finding, raw bool, segment int) (wrong []string) {
-	w.sight = w.as(w.v6, raw)
+	e := w.engine
+	switch {
+	case e == "" && raw:
+		e = sweeps
+	case e == "":
+		e = crowds
+	}
+	w.sight = w.as(w.v6, e)
 	classes := []string{w.class}
 	if raw && w.raw != "" {
 		classes = []string{w.raw}
@@ -129,7 +139,7 @@ func (w want) sender(segment int, target string) string {
 	case "router":
 		return netip.MustParseAddr(gateway(segment, w.v6)).String()
 	}
-	return netip.MustParseAddr(firewall(w.v6)).String()
+	return netip.MustParseAddr(firewall(w.edge, w.v6)).String()
 }
 
 // hold holds a run to the page: every flow that is wanted is there and right. It fills in the table.

@@ -37,7 +37,7 @@ targets: [{role: bmc, addresses: [198.18.1.5]}]
 defaults: {interzone: drop, intrazone: drop}
 enforcement: {style: port, on_link: true}
 `
-	o := n.start(t, stand{"jump", 0}, site, kitText(), "--services", "upnp-psblock")(t)
+	o := n.start(t, stand{space: "jump", user: 0}, site, kitText(), "--services", "upnp-psblock")(t)
 	f := o.tested()["198.18.1.5 upnp-psblock/tcp"]
 	if f == nil || f.Observed != "open_proto" || f.Verdict != "exposed" || f.Severity != 5 {
 		t.Fatalf("%v", f)

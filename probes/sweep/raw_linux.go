@@ -106,6 +106,9 @@ const (
 	firstPort = 61000
 )
 
+// TCPPorts are the source ports of the raw SYNs of a search.
+func TCPPorts() (first, last uint16) { return firstPort, firstPort + tcpPorts - 1 }
+
 // takePorts keeps the UDP ports with sockets that hear nothing, so that the system does not answer for them with
 // a refusal. The TCP ports are nobody's: the system resets what is accepted there, which ends it at once.
 func (w *raw) takePorts() error {

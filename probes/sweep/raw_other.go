@@ -30,3 +30,6 @@ func (Sockets) Engine() probes.Engine { return probes.Crowd }
 func (Sockets) Scout(context.Context, *probes.Search) error {
 	return errors.New("open the sockets of a crowd: this system has no error queues")
 }
+
+// TCPPorts are none here.
+func TCPPorts() (first, last uint16) { return 0, 0 }

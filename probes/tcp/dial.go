@@ -30,7 +30,8 @@ func dial(ctx context.Context, t probes.Target, rec *probes.Recorder) (*Conn, pr
 			attempts++
 		}
 		packets += out.Packets
-		if c != nil || !out.Class.Silent() && out.Class != probes.ProbeError {
+		// A router may look for the host through all tries before it says that there is none: nothing was lost then.
+		if c != nil || !out.Class.Silent() && out.Class != probes.ProbeError && out.Class != probes.Unreach {
 			t.Line.Answered(known.tries)
 		}
 		if !out.Class.Silent() || attempts >= t.Pace.TCPAttempts {

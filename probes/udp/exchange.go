@@ -58,7 +58,8 @@ func exchange(ctx context.Context, t probes.Target, rec *probes.Recorder, q Ques
 			x.out.Class, x.out.Flags = probes.OpenOther, probes.Spoke
 		}
 	}
-	if len(x.answers) > 0 || !x.out.Class.Silent() && x.out.Class != probes.ProbeError {
+	// A router may look for the host through all tries before it says that there is none: nothing was lost then.
+	if c := x.out.Class; len(x.answers) > 0 || !c.Silent() && c != probes.ProbeError && c != probes.Unreach {
 		t.Line.Answered(len(x.sockets))
 	}
 	x.out.Attempts, x.out.Packets = len(x.sockets), len(x.sockets)

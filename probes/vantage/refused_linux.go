@@ -7,6 +7,11 @@ import (
 	"strconv"
 )
 
+const (
+	snmp6     = "/proc/self/net/snmp6"
+	discards6 = "Ip6OutDiscards"
+)
+
 // Refused counts the packets that this machine's own network layer has refused to send since it is up, whosever
 // they were: copies of TCP segments that could not be sent, and datagrams that its filters or its interfaces
 // dropped (TCPRetransFail, OutDiscards and Ip6OutDiscards; proc_net(5), RFC 4293). A first SYN that is dropped is in
@@ -19,10 +24,10 @@ func Refused() (int64, error) {
 	}{
 		{"/proc/self/net/netstat", "TcpExt: TCPRetransFail", columnOf},
 		{"/proc/self/net/snmp", "Ip: OutDiscards", columnOf},
-		{"/proc/self/net/snmp6", "Ip6OutDiscards", lineOf},
+		{snmp6, discards6, lineOf},
 	} {
 		text, err := os.ReadFile(c.file)
-		if os.IsNotExist(err) && c.counter == "Ip6OutDiscards" {
+		if os.IsNotExist(err) && c.file == snmp6 {
 			continue // no IPv6 here at all
 		}
 		if err != nil {
@@ -33,6 +38,16 @@ func Refused() (int64, error) {
 		}
 	}
 	return n, nil
+}
+
+// Discarded6 counts the packets of IPv6 that this machine's filters or interfaces have dropped on their way out
+// (Ip6OutDiscards). ok is false if the system does not tell.
+func Discarded6() (n int64, ok bool) {
+	text, err := os.ReadFile(snmp6)
+	if err != nil {
+		return 0, false
+	}
+	return lineOf(text, discards6)
 }
 
 // columnOf finds a counter named "Table: Column" in a pair of lines, the first with the names and the second with

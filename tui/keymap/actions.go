@@ -77,7 +77,7 @@ var special = []Action{
 	{Name: "fold_all", Keys: []string{"z"}, On: on("diff")},
 	{Name: "mark", Keys: []string{"space"}, On: on("diff")},
 	{Name: "mark_range", Keys: []string{"V"}, On: on("diff")},
-	{Name: "invert_marks", Keys: []string{"I"}, On: on("diff")},
+	{Name: "invert_marks", Keys: []string{"*"}, On: on("diff")},
 	{Name: "waive", Keys: []string{"w"}, On: on("diff")},
 	{Name: "withdraw_waiver", Keys: []string{"U"}, On: on("diff")},
 	{Name: "probe_again", Keys: []string{"p"}, On: on("diff")},

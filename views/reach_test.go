@@ -1,0 +1,87 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// languages are those that the console speaks.
+var languages = []string{"en", "ja"}
+
+// opened makes a screen as a person has it before them: one that is about something is opened for what the walk
+// through the others led to, and the help page is told what works where it was opened from.
+func opened(tb testing.TB, i int, s *State) Screen {
+	tb.Helper()
+	screen := Screens()[i]
+	if o, ok := screen.(Opener); ok {
+		arg, reached := reachable()[screen.Name()]
+		if !reached {
+			tb.Fatalf("no key of any screen leads to %s", screen.Name())
+		}
+		o.Open(s, arg)
+	}
+	if help, ok := screen.(interface{ SetKeys(global, local []Key) }); ok {
+		from := NewRules()
+		from.Render(s, 80, 24)
+		help.SetKeys(MoveKeys(s.Words), from.Keys(s))
+		if g, ok := screen.(interface{ SetGrammar(*Grammar) }); ok {
+			g.SetGrammar(from.Grammar(s))
+		}
+	}
+	return screen
+}
+
+// reachable is what the screens that are about something are opened for, by their names: found by pressing, on every
+// screen that can be reached, the keys that it lists.
+var reachable = sync.OnceValue(func() map[string]string {
+	found := map[string]string{}
+	list := Screens()
+	var queue []Screen
+	for _, screen := range list[:MenuSize] {
+		queue = append(queue, screen)
+	}
+	for len(queue) > 0 {
+		for _, a := range leads(queue[0]) {
+			i := slices.IndexFunc(list, func(s Screen) bool { return s.Name() == a.To })
+			if i < MenuSize || found[a.To] != "" {
+				continue
+			}
+			next := Screens()[i]
+			next.(Opener).Open(endedState(), a.Arg)
+			found[a.To] = a.Arg
+			queue = append(queue, next)
+		}
+		queue = queue[1:]
+	}
+	return found
+})
+
+// leads are the ways out of a screen over the ended run, by one key that it lists, from its first lines.
+func leads(screen Screen) (out []Action) {
+	s := endedState()
+	screen.Render(s, 120, 40)
+	for range 3 {
+		for _, k := range screen.Keys(s) {
+			for key := range strings.FieldsFuncSeq(k.Keys, func(r rune) bool { return strings.ContainsRune("/, ", r) }) {
+				if a := screen.Press(s, key); a.Kind == Goto && a.Arg != "" {
+					out = append(out, a)
+				}
+				screen.Render(s, 120, 40)
+			}
+		}
+		screen.Press(s, "j")
+	}
+	return out
+}
+
+// drawn is a screen over a state, as it looks when somebody has just come to it.
+func drawn(tb testing.TB, i int, s *State, lang string, dress Dress, size [2]int) string {
+	tb.Helper()
+	s.Lang, s.Words, s.Theme = lang, WordsFor(lang), dress.Theme()
+	screen := opened(tb, i, s)
+	text := screen.Render(s, size[0], size[1])
+	requireFrame(tb, screen.Name(), text, size[0], size[1])
+	return text
+}
