@@ -123,11 +123,13 @@ func (r *Results) SetGates(g probes.Gates) {
 type gist struct {
 	lossy, proxy, refused bool
 	limited, needed       int
+	lossyUntil            uint32
 }
 
 func meaning(g *probes.Gates) gist {
 	return gist{
 		lossy: g.Lossy(), proxy: len(g.CanaryAnswered) > 0, refused: g.RefusedHere > 0, limited: len(g.Limited), needed: g.TriesNeeded(),
+		lossyUntil: g.LossyUntil,
 	}
 }
 
@@ -199,6 +201,7 @@ func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *pr
 	in.Limited = c.Flags&probes.Alone == 0 && slices.Contains(r.Gates.Limited, probes.Slot{Group: h.Group, Slot: slot})
 	in.KeptBack = c.Flags&probes.Left == 0 && (c.Flags&probes.Held != 0 || r.Gates.RefusedHere > 0)
 	in.Lossy = in.Lossy || r.needed > 1 && r.Scope.Plan.Pace.Tries(e.Proto, in.Attempts, c.Flags) < r.needed
+	in.Lossy = in.Lossy || c.At < r.Gates.LossyUntil
 	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
 		in.Class = probes.ProbeError // the station that does not answer is our gateway
 	}

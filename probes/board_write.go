@@ -69,6 +69,23 @@ func (b *Board) Set(o Observation) bool {
 	return true
 }
 
+// second is a moment in milliseconds since the run began, as Cell.At is, rounded up to a second.
+func (b *Board) second(at time.Time) uint32 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.origin.IsZero() {
+		return 0
+	}
+	return clamp((at.Sub(b.origin).Milliseconds()/1000 + 1) * 1000)
+}
+
+// until is how long it is to a moment that second has made.
+func (b *Board) until(ms uint32) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return time.Until(b.origin.Add(time.Duration(ms) * time.Millisecond))
+}
+
 // SetHost writes what is known of a host beside its flows; 0 <= host < Plan.Hosts().
 func (b *Board) SetHost(host int, s HostState) {
 	b.mu.Lock()

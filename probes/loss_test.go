@@ -122,3 +122,66 @@ func TestConfirmLeavesACleanPathAlone(t *testing.T) {
 		}
 	})
 }
+
+// A limiter swallows most of what comes at first, and nothing later. Silence from that time does not count: who was
+// silent is asked again when it is over, and what stays so has only those tries to its name.
+func TestConfirmAfterABadWhile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := testPlan(20, tcpPort(80), tcpPort(81), tcpPort(82))
+		p.Pace.Connect = 500 * time.Millisecond
+		s := newSegment(t, p.Pace.Gap, func(to netip.AddrPort, _ Proto, n int) Class {
+			switch {
+			case to.Port() == 80 && n > 0, to.Port() == 81 && n > 1:
+				return OpenProto
+			case to.Port() >= 80 && to.Port() <= 82:
+				return SilenceUnproven
+			}
+			return RstHost
+		})
+		pr := s.probers()
+		pr["fake"] = losing{s}
+		m, board := newMemory(), NewBoard(p)
+		if sum, err := (&Runner{Plan: p, Probers: pr, Board: board, Sink: m}).Run(t.Context()); err != nil || !sum.Complete {
+			t.Fatalf("%+v, %v", sum, err)
+		}
+		g := board.Gates()
+		if g.LossyUntil == 0 || g.Lossy() || g.TriesLost > 0 {
+			t.Fatalf("gates %+v", g)
+		}
+		for id := range FlowID(p.Flows()) {
+			f, o := p.Flow(id), m.seen[id]
+			row, _ := board.Row(f.Host, nil)
+			switch at := row[f.Slot].At; {
+			case f.Endpoint.Port == 82 && (!o.Class.Silent() || o.Attempts != 2 || at < g.LossyUntil):
+				t.Errorf("%s: %s after %d tries at %d ms", netip.AddrPortFrom(f.Addr, f.Endpoint.Port), o.Class, o.Attempts, at)
+			case f.Endpoint.Port != 82 && o.Class != OpenProto:
+				t.Errorf("%s: %s", netip.AddrPortFrom(f.Addr, f.Endpoint.Port), o.Class)
+			}
+		}
+	})
+}
+
+func TestLossWatch(t *testing.T) {
+	t.Parallel()
+	var w lossWatch
+	at := time.Unix(1000, 0)
+	ask := func(seconds, openings, tries int) {
+		for range openings {
+			w.add(at.Add(time.Duration(seconds)*time.Second), tries)
+		}
+	}
+	ask(0, 40, 1)
+	ask(1, 4, 2)
+	if sent, lost, until := w.total(); sent != 48 || lost != 4 || !until.IsZero() {
+		t.Errorf("a little loss: %d of %d, bad until %s", lost, sent, until)
+	}
+	ask(10, 10, 2)
+	if sent, lost, until := w.total(); sent != 48 || lost != 4 || until != at.Add(10*time.Second) {
+		t.Errorf("a bad while: %d of %d, bad until %s", lost, sent, until)
+	}
+	ask(20, 30, 1)
+	if sent, lost, until := w.total(); sent != 78 || lost != 4 || until != at.Add(10*time.Second) {
+		t.Errorf("after it: %d of %d, bad until %s", lost, sent, until)
+	}
+}

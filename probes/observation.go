@@ -140,12 +140,15 @@ type Gates struct {
 	ControlLost    int      `json:"control_lost"`
 	TriesSent      int64    `json:"tries_sent"` // packets of openings that were answered in the end
 	TriesLost      int64    `json:"tries_lost"` // those of them that stayed unanswered
-	TaintSent      int      `json:"taint_sent"` // early open flows probed again at the end
-	TaintLost      int      `json:"taint_lost"`
-	RefusedHere    int64    `json:"refused_here,omitempty"` // packets that this machine refused to send meanwhile, whosever they were
-	Limited        []Slot   `json:"limited,omitempty"`      // kinds of flow whose refusals a limit on ICMP errors has hidden
-	PacketsSent    int64    `json:"packets_sent"`
-	Conversations  int64    `json:"conversations"`
+	// LossyUntil is the end of the last short while in which the path lost too much, in milliseconds since the run
+	// began; 0 if there was none. The tries of such times are not counted above.
+	LossyUntil    uint32 `json:"lossy_until_ms,omitempty"`
+	TaintSent     int    `json:"taint_sent"` // early open flows probed again at the end
+	TaintLost     int    `json:"taint_lost"`
+	RefusedHere   int64  `json:"refused_here,omitempty"` // packets that this machine refused to send meanwhile, whosever they were
+	Limited       []Slot `json:"limited,omitempty"`      // kinds of flow whose refusals a limit on ICMP errors has hidden
+	PacketsSent   int64  `json:"packets_sent"`
+	Conversations int64  `json:"conversations"`
 
 	Engine string    `json:"engine,omitempty"` // how first packets were sent; empty: by visits
 	Rate   RateState `json:"rate,omitzero"`    // of first packets, as far as a scout has steered it

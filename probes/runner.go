@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -69,8 +68,8 @@ type run struct {
 
 	sleptBefore time.Duration // by this machine, before the run began
 
-	triesSent, triesLost atomic.Int64    // of openings that were answered in the end
-	again                map[FlowID]bool // flows that were asked again in full at the end; used by one goroutine
+	loss  lossWatch
+	again map[FlowID]bool // flows that were asked again in full at the end; used by one goroutine
 
 	earlier Gates    // what earlier runs learned and sent (resume)
 	first   Counters // of the board when this run began

@@ -15,29 +15,48 @@ func (x *run) confirm(ctx context.Context) {
 	x.push(nil)
 	g := x.Board.Gates()
 	needed := g.TriesNeeded()
-	if ctx.Err() != nil || needed <= 1 || g.Lossy() {
+	if ctx.Err() != nil || needed <= 1 && g.LossyUntil == 0 || g.Lossy() {
 		return
 	}
 	lines := map[int]*Line{}
 	defer x.handOver(lines)
 	kinds := x.silentKinds(func(f Flow, c Cell) bool {
-		return !x.again[f.ID] && x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts), c.Flags) < needed
+		return !x.again[f.ID] && (c.At < g.LossyUntil || x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts), c.Flags) < needed)
 	})
 	asked := x.askedInFull()
 	for _, k := range kinds { // the budget has room for limitAsked of a kind
 		k.flows = k.flows[:min(len(k.flows), max(0, limitAsked-asked[k.slot]))]
 	}
-	x.askAgain(ctx, x.segment, lines, kinds, limitAsked, x.plan.Pace)
+	limiter := x.segment
+	if g.LossyUntil > 0 {
+		limiter = rate.NewLimiter(calmRate, 1)
+		x.calm(ctx, g.LossyUntil)
+	}
+	x.askAgain(ctx, limiter, lines, kinds, limitAsked, x.plan.Pace)
 	if ctx.Err() != nil {
 		return
 	}
 	lost := fmt.Sprintf("%d of %d packets were lost on this path", g.TriesLost+int64(g.ControlLost), g.TriesSent+int64(g.ControlSent))
+	if g.LossyUntil > 0 {
+		lost += fmt.Sprintf(", and more than a fifth at times until %d s after the start", g.LossyUntil/1000)
+	}
 	for _, k := range kinds {
 		for _, o := range k.again {
 			o.Evidence.Add("asked.again", lost)
-			x.keepAgain(o)
+			x.keepAgain(o, g.LossyUntil)
 		}
 	}
+}
+
+// calm waits for the end of the last bad while, which is rounded up.
+func (x *run) calm(ctx context.Context, until uint32) {
+	t := time.NewTimer(x.Board.until(until))
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	x.loss.restart(time.Now())
 }
 
 // askedInFull counts, by kind, the flows that were asked again with all attempts.
@@ -50,8 +69,9 @@ func (x *run) askedInFull() map[Slot]int {
 	return out
 }
 
-// keepAgain keeps what asking a silent flow again has shown; a silence adds to the one before.
-func (x *run) keepAgain(o Observation) {
+// keepAgain keeps what asking a silent flow again has shown; a silence adds to the one before, unless that is from a
+// time in which too much was lost.
+func (x *run) keepAgain(o Observation, lossyUntil uint32) {
 	f := x.plan.Flow(o.Flow)
 	row, _ := x.Board.Row(f.Host, nil)
 	before := row[f.Slot]
@@ -59,8 +79,11 @@ func (x *run) keepAgain(o Observation) {
 	case o.Class == ProbeError:
 		return
 	case o.Class.Silent():
-		o.Attempts += int(before.Attempts)
-		o.Flags |= before.Flags & (Left | Held | Alone | Single)
+		if before.At >= lossyUntil {
+			o.Attempts += int(before.Attempts)
+			o.Flags |= before.Flags & Single
+		}
+		o.Flags |= before.Flags & (Left | Held | Alone)
 	}
 	x.keep(o)
 }

@@ -91,10 +91,7 @@ func (x *run) newLine(limit int64) *Line {
 }
 
 // answered counts what an opening took. A simulated segment loses nothing, and is only as fast as this machine.
-func (x *run) answered(tries int) {
-	x.triesSent.Add(int64(tries))
-	x.triesLost.Add(int64(tries - 1))
-}
+func (x *run) answered(tries int) { x.loss.add(time.Now(), tries) }
 
 // next hands out flows. While the host is suspected of having gone quiet, it makes everybody wait.
 func (v *visit) next() (Flow, bool) {

@@ -119,13 +119,14 @@ func (x *run) unmask(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
+	until := x.Board.Gates().LossyUntil
 	for _, k := range kinds {
 		for _, o := range k.again {
 			x.again[o.Flow] = true
 			if o.Class.Silent() {
 				o.Flags |= Alone
 			}
-			x.keepAgain(o)
+			x.keepAgain(o, until)
 		}
 		if k.total > len(k.again) {
 			x.push(func(g *Gates) { g.Limited = append(g.Limited, k.slot) })

@@ -149,8 +149,11 @@ func (x *run) push(change func(g *Gates)) {
 	c := x.Board.Counters()
 	x.gates.PacketsSent = x.earlier.PacketsSent + c.Packets - x.first.Packets
 	x.gates.Conversations = x.earlier.Conversations + c.Conversations - x.first.Conversations
-	x.gates.TriesSent = x.earlier.TriesSent + x.triesSent.Load()
-	x.gates.TriesLost = x.earlier.TriesLost + x.triesLost.Load()
+	sent, lost, until := x.loss.total()
+	x.gates.TriesSent, x.gates.TriesLost = x.earlier.TriesSent+sent, x.earlier.TriesLost+lost
+	if !until.IsZero() {
+		x.gates.LossyUntil = x.Board.second(until)
+	}
 	x.countRefused()
 	g := x.gates
 	g.CanaryAnswered, g.Limited = slices.Clone(g.CanaryAnswered), slices.Clone(g.Limited)

@@ -24,7 +24,7 @@ type pingSocket struct {
 	conn net.PacketConn
 	raw  syscall.RawConn
 	v6   bool
-	told bool       // an ICMPv6 echo is known to have left
+	told bool       // the last ICMPv6 echo is known to have left: the first may wait for its neighbour, and fail later
 	own  netip.Addr // valid once connected
 }
 
@@ -93,9 +93,8 @@ func (p *pingSocket) send(msg []byte, to netip.Addr) error {
 	if errors.As(err, &why) && repeats(why) {
 		_, err = p.conn.WriteTo(msg, dst)
 	}
-	if after, still := p.discarded(); err == nil && known && still && after == before {
-		p.told = true
-	}
+	after, still := p.discarded()
+	p.told = err == nil && known && still && after == before
 	if err == nil && !p.own.IsValid() {
 		p.own = ownAddr(dst)
 	}

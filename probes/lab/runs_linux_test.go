@@ -38,8 +38,8 @@ func TestTruthTable(t *testing.T) {
 			})
 		}
 	}
-	crowded := func(name string, at stand, columns []column, right func(*testing.T, *outcome)) func() {
-		wait := n.start(t, at, siteText(siteOptions{targets: crowd(columns)}), kitText(), asked)
+	crowded := func(name string, at stand, columns []column, right func(*testing.T, *outcome), args ...string) func() {
+		wait := n.start(t, at, siteText(siteOptions{targets: crowd(columns)}), kitText(), append(args, asked)...)
 		return func() { t.Run(name, func(t *testing.T) { right(t, wait(t)) }) }
 	}
 	everything := wanted(ruled, outside)
@@ -72,7 +72,7 @@ func TestTruthTable(t *testing.T) {
 		held("every service", stand{space: "jump", user: 60011}, siteOptions{everyService: true}, versatileFlows()),
 		crowded("one packet in twenty lost", stand{space: "leaky", user: 60020}, []column{drop, reject}, throughLeak),
 		crowded("one packet in twenty lost, with CAP_NET_RAW", stand{space: "leaky", user: 0}, []column{drop, reject}, throughLeak),
-		crowded("through a lossy path", stand{space: "lossy", user: 60008}, []column{drop, reject, deniedByDefault}, throughLoss),
+		crowded("through a lossy path", stand{space: "lossy", user: 60008}, []column{drop, reject, deniedByDefault}, gateOfLoss, "--engine=visits"),
 		crowded("ICMP errors limited", stand{space: "limited", user: 60009}, []column{drop, reject}, limitedErrors),
 		crowded("an IPS turns on us", stand{space: "ips", user: 60012}, []column{drop, reject}, turnedOn),
 		crowded("no more than 20 openings a second", stand{space: "metered", user: 60021}, []column{drop, reject}, metered),
@@ -113,20 +113,20 @@ func through(edge int, flows map[string]want) map[string]want {
 	return out
 }
 
-// slowly: every answer has taken its time, so the way was as long as it should be. A busy machine notes late when
-// a packet left.
+// slowly: answers have taken their time, so the way was as long as it should be. A busy machine may note late when a
+// packet left, so a few may seem faster.
 func slowly(t *testing.T, o *outcome) {
-	answers := 0
-	for key, f := range o.tested() {
-		if f.Observed != "open_proto" {
-			continue
-		}
-		if answers++; f.RTT < float64(longWay.Milliseconds())*2/3 {
-			t.Errorf("%s answered after %.1f ms: it did not come through the slow way", key, f.RTT)
+	answers, late := 0, 0
+	for _, f := range o.tested() {
+		if f.Observed == "open_proto" {
+			answers++
+			if f.RTT >= float64(longWay.Milliseconds())*2/3 {
+				late++
+			}
 		}
 	}
-	if answers == 0 {
-		t.Error("nobody answered")
+	if answers == 0 || late < answers*9/10 {
+		t.Errorf("%d of %d answers have taken their time: they did not come through the slow way", late, answers)
 	}
 }
 
