@@ -116,13 +116,25 @@ func (s *Session) Misses(text string) *Session {
 
 func (s *Session) until(what string, ok func(screen string) bool) *Session {
 	s.tb.Helper()
-	for end := time.Now().Add(deadline); ; time.Sleep(beat) {
-		screen := s.term.text()
+	if screen, seen := s.waits(deadline, ok); !seen {
+		s.tb.Fatalf("after %s the screen %s:\n%s", deadline, what, screen)
+	}
+	return s
+}
+
+// waits looks at every screen until one is right, or for as long as that. It sleeps while nothing is written.
+func (s *Session) waits(long time.Duration, ok func(screen string) bool) (last string, seen bool) {
+	end := time.NewTimer(long)
+	defer end.Stop()
+	for {
+		screen, next := s.term.look()
 		if ok(screen) {
-			return s
+			return screen, true
 		}
-		if time.Now().After(end) {
-			s.tb.Fatalf("after %s the screen %s:\n%s", deadline, what, screen)
+		select {
+		case <-next:
+		case <-end.C:
+			return screen, false
 		}
 	}
 }
@@ -167,12 +179,9 @@ func (s *Session) Golden() *Session {
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	for end := time.Now().Add(deadline / 4); time.Now().Before(end); time.Sleep(beat) {
-		if s.term.text() == string(want) {
-			return s
-		}
+	if screen, seen := s.waits(deadline/2, func(screen string) bool { return screen == string(want) }); !seen {
+		golden.RequireEqual(s.tb, screen)
 	}
-	golden.RequireEqual(s.tb, s.term.text())
 	return s
 }
 

@@ -16,13 +16,16 @@ type terminal struct {
 	clip  string // what the last OSC 52 said, in base64
 	bytes int    // written since the start
 	raw   []byte // the last of them
+	seen  string // the screen as it was read last; stale once it changed
+	stale bool
+	next  chan struct{} // closed when the screen has changed
 }
 
 // rawKept is how much of what was written is kept as it came.
 const rawKept = 256 << 10
 
 func newTerminal(w, h int) *terminal {
-	t := &terminal{emu: vt.NewEmulator(w, h)}
+	t := &terminal{emu: vt.NewEmulator(w, h), stale: true, next: make(chan struct{})}
 	// Without a tty as input Bubble Tea sends bare line feeds: newline mode makes them what they mean.
 	_, _ = t.emu.WriteString("\x1b[20h")
 	return t
@@ -42,13 +45,34 @@ func (t *terminal) Write(p []byte) (int, error) {
 	if m := clipboard.FindSubmatch(p); m != nil {
 		t.clip = string(m[1])
 	}
+	t.changed()
 	return t.emu.Write(p)
+}
+
+// changed wakes whoever waits for another screen; the lock is held.
+func (t *terminal) changed() {
+	t.stale = true
+	close(t.next)
+	t.next = make(chan struct{})
 }
 
 // text is the screen as a person reads it, blanks at the ends of lines left out.
 func (t *terminal) text() string {
+	text, _ := t.look()
+	return text
+}
+
+// look is the text of the screen, and a channel that is closed once the screen is another one.
+func (t *terminal) look() (text string, next <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.stale {
+		t.seen, t.stale = t.read(), false
+	}
+	return t.seen, t.next
+}
+
+func (t *terminal) read() string {
 	lines := strings.Split(t.emu.String(), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " \r")
@@ -78,6 +102,7 @@ func (t *terminal) resize(w, h int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.emu.Resize(w, h)
+	t.changed()
 }
 
 // ink is the colour of the text in a cell; nil is the terminal's own.
