@@ -85,7 +85,7 @@ func TestEveryScreenPictures(t *testing.T) {
 					var album shots.Album
 					for _, size := range sc.sizes {
 						for _, mode := range modes {
-							text := drawn(t, i, sc.state(), lang, mode.dress, size)
+							text := pictured(t, i, sc.state(), lang, mode.dress, size)
 							p, err := shots.Take(text, size[0], size[1], mode.colours)
 							if err != nil {
 								t.Error(err)
