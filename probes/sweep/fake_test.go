@@ -3,7 +3,6 @@ package sweep
 import (
 	"encoding/binary"
 	"net/netip"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -128,7 +127,6 @@ func planFor(hosts int, of []probes.Endpoint) *probes.Plan {
 
 // told is what a search has told of.
 type told struct {
-	mu       sync.Mutex
 	settled  map[probes.FlowID]probes.Observation
 	twice    []probes.FlowID
 	left     map[int]probes.Swept

@@ -49,6 +49,7 @@ type raw struct {
 	ports        ports
 	kept         []int // sockets that keep the UDP ports
 	hops         *hops
+	counted      uint32 // when the ring was last asked for what it lost
 
 	buffers  [batchSize][packetRoom]byte
 	vectors  [batchSize]unix.Iovec
@@ -244,6 +245,12 @@ func (w *raw) hear(s *search) {
 			s.took(&p, &w.ports, s.ticks(at))
 		}
 	})
+	// An answer that the ring had no room for is lost like any other, but it is this machine that is too fast.
+	if now := s.now(); now-w.counted >= window {
+		if w.counted = now; w.ring.lost() > 0 {
+			s.pace.crowded()
+		}
+	}
 }
 
 func (w *raw) close() {
