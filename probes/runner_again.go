@@ -29,7 +29,7 @@ func (x *run) confirm(ctx context.Context) {
 	}
 	limiter := x.segment
 	if g.LossyUntil > 0 {
-		limiter = rate.NewLimiter(calmRate, 1)
+		limiter = rate.NewLimiter(rate.Limit(calmPace(g.Rate)), 1)
 		x.calm(ctx, g.LossyUntil)
 	}
 	x.askAgain(ctx, limiter, lines, kinds, limitAsked, x.plan.Pace)

@@ -11,8 +11,16 @@ import (
 const (
 	lossWindow = 5 * time.Second
 	lossEnough = 5 // lost tries that make a window bad, if they are too large a share of it
-	calmRate   = 5 // flows a second that are asked again after a bad window
+	calmRate   = 20 // flows a second that are asked again after a bad window, at most
 )
+
+// calmPace is how many flows a second are asked again: half of what a limiter on the path bears, if one was found.
+func calmPace(r RateState) float64 {
+	if r.Limiter > 0 {
+		return max(1, min(calmRate, r.Limiter/2))
+	}
+	return calmRate
+}
 
 // lossWatch counts the tries of openings that were answered in the end.
 type lossWatch struct {

@@ -18,7 +18,7 @@ import (
 const prefix = "oobscope-lab-"
 
 // patience bounds every single step of building and every run.
-const patience = 150 * time.Second
+const patience = 4 * time.Minute
 
 var labs atomic.Int64
 

@@ -168,7 +168,7 @@ func besideKeptBack(columns []column, e engine) map[string]want {
 	flows := wanted(columns, keptBack)
 	for key, w := range flows {
 		w.engine = e
-		if w.class == "silence" && w.service == icmpEcho {
+		if w.class == "silence" && w.service == icmpEcho && w.v6 && (e == visits || e == crowds) {
 			w.sight = silentHere
 		}
 		flows[key] = w

@@ -22,6 +22,7 @@ type sight struct {
 	v4    [2]uint8
 	v6    [2]uint8
 
+	or   string                                      // another row of the page that is as right
 	here func(v6 bool, e engine) (class, row string) // what is seen of packets that do not leave; overrides class and row
 }
 
@@ -98,13 +99,8 @@ var (
 	stoppedHere = sight{here: func(v6 bool, e engine) (string, string) {
 		return unsent(v6 && (e == visits || e == crowds) || !v6 && e == rawVisits)
 	}}
-	// What does leave such a machine: of an ICMPv6 echo among many a crowd cannot know it.
-	silentHere = sight{here: func(v6 bool, e engine) (string, string) {
-		if v6 && e == crowds {
-			return unsent(true)
-		}
-		return "silence", ""
-	}}
+	// What does leave such a machine, of which it may know that or not.
+	silentHere = sight{class: "silence", or: "silence, not known to have left"}
 )
 
 // unsent is what is made of a packet that did not leave: an error, or a silence that proves nothing.

@@ -93,6 +93,9 @@ func (w want) check(f *finding, raw bool, segment int) (wrong []string) {
 	if row == "" {
 		row = f.Observed
 	}
+	if w.or != "" && f.Reason == cellOf(w.or, w.column).reason {
+		row = w.or
+	}
 	page := cellOf(row, w.column)
 	differ := func(what, got, want string) {
 		if got != want {
