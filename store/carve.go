@@ -28,6 +28,7 @@ type carving struct {
 	newest map[frameKind]uint32 // number of the fact that was taken
 	inputs []byte
 	gates  probes.Gates
+	last   logEnd // where the log should end; zero if that is not known
 }
 
 // extent is a part of a file.
@@ -140,7 +141,7 @@ func (c *carving) take(k, v []byte, at int64) {
 
 // fact keeps a fact if none that is newer was found. Pages that were given up keep their old content for a while.
 func (c *carving) fact(key string, v []byte) {
-	kind, ok := map[string]frameKind{metaKey: metaFrame, inputsKey: inputsFrame, gatesKey: gatesFrame}[key]
+	kind, ok := map[string]frameKind{metaKey: metaFrame, inputsKey: inputsFrame, gatesKey: gatesFrame, endKey: endFrame}[key]
 	if !ok {
 		return
 	}
@@ -164,6 +165,12 @@ func (c *carving) fact(key string, v []byte) {
 		}
 		cleanGates(&g)
 		c.gates = g
+	case endFrame:
+		last, err := readEnd(f.first)
+		if err != nil {
+			return
+		}
+		c.last = last
 	}
 	c.newest[kind] = f.number
 }
@@ -182,6 +189,19 @@ type tally struct {
 	records, lost int64
 	gaps          int  // places where something is missing
 	tail          bool // nobody knows how much is missing behind the last that was found
+}
+
+// behind counts what is missing behind the last record that was found, if it is known where the log should end; 0
+// stands for not known.
+func (t *tally) behind(found, end uint32) {
+	if end == 0 {
+		return
+	}
+	t.tail = false
+	if end > found {
+		t.lost += int64(end - found)
+		t.gaps++
+	}
 }
 
 func (t tally) lostWords() string {

@@ -249,6 +249,8 @@ func TestWrongContentIsDamage(t *testing.T) {
 		"another's record": {fact(metaKey, metaFrame, `{"ID":"x","State":"complete"}`), `it holds run "x"`},
 		"no such state":    {fact(metaKey, metaFrame, `{"State":"\u001b[2J"}`), "unknown state"},
 		"a huge record":    {fact(metaKey, metaFrame, strings.Repeat(" ", maxMeta+1)), "longer than"},
+		"a lost end":       {func(tx *bbolt.Tx) error { return putEnd(tx, logEnd{next: 301}) }, "the log ends behind record 300, and should behind record 301"},
+		"no end":           {fact(endKey, endFrame, ""), "the log ends behind record 300"},
 		"a shape's key":    {put(shapeBucket, key(maxShapes), record), "a shape with the key"},
 	} {
 		t.Run(what, func(t *testing.T) {

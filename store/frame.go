@@ -29,6 +29,7 @@ const (
 	metaFrame                        // audit.Run; a larger number is newer, here and below
 	inputsFrame                      // opaque
 	gatesFrame                       // probes.Gates
+	endFrame                         // where the log ends: number of the next record, bytes of the log
 )
 
 type frame struct {

@@ -100,7 +100,7 @@ func (r *runReader) walk(w logWalker) (end logEnd, err error) {
 				return end, err
 			}
 			if len(more) == 0 && len(b) == 0 {
-				return end, nil
+				return end, r.endsAt(end)
 			}
 			if len(more) == 0 {
 				return end, damaged(r.path, "the log is cut short behind record %d", end.next)
@@ -118,6 +118,29 @@ func (r *runReader) walk(w logWalker) (end logEnd, err error) {
 		}
 		b, end.size = b[size:], end.size+uint64(size)
 	}
+}
+
+// endsAt checks that the log ends where the last commit has said, so that it cannot lose its end unseen.
+func (r *runReader) endsAt(end logEnd) error {
+	b, err := r.fact(endKey, endFrame, maxMeta)
+	if err != nil || b == nil {
+		return err // a run that has no commit yet
+	}
+	said, err := readEnd(b)
+	if err != nil || said != end {
+		return damaged(r.path, "the log ends behind record %d, and should behind record %d", end.next, said.next)
+	}
+	return nil
+}
+
+func putEnd(tx *bbolt.Tx, end logEnd) error {
+	return putFrame(tx, endKey, endFrame, binary.AppendUvarint(binary.AppendUvarint(nil, uint64(end.next)), end.size))
+}
+
+func readEnd(b []byte) (end logEnd, err error) {
+	row := rowReader{rest: b}
+	end.next, end.size = uint32(row.number(math.MaxUint32)), row.number(math.MaxInt64)
+	return end, row.err
 }
 
 // logFrameSize is how many bytes at the front of b are the first frame: at least as many as its head has.

@@ -8,7 +8,9 @@ import (
 // frames puts the chunks that were found together again and calls fn for each whole frame, in their order, but not
 // for one that comes a second time. What cannot be read is passed over.
 func (c *carving) frames(fn func(f frame) error) (t tally) {
-	for at, next, inGap := uint64(0), uint32(0), false; ; {
+	next := uint32(0)
+	defer func() { t.behind(next, c.last.next) }()
+	for at, inGap := uint64(0), false; ; {
 		f, size, ok := c.frameAt(at)
 		if !ok {
 			if at >= c.end() {

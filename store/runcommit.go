@@ -23,7 +23,7 @@ func (w *RunWriter) write(b *batch, order []int32) ([]place, error) {
 		return nil, fmt.Errorf("run %s: %w", w.id, err)
 	}
 	err = w.read.update(func(tx *bbolt.Tx) error {
-		if err := errors.Join(appendLog(tx.Bucket([]byte(logBucket)), w.end.size, frames), w.shapes.save(tx)); err != nil {
+		if err := errors.Join(appendLog(tx.Bucket([]byte(logBucket)), w.end.size, frames), putEnd(tx, end), w.shapes.save(tx)); err != nil {
 			return err
 		}
 		if b.gates == nil {

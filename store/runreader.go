@@ -14,7 +14,7 @@ import (
 
 // Buckets of a run file. Everything in them is a frame.
 const (
-	factBucket  = "run"    // meta, inputs and gates
+	factBucket  = "run"    // meta, inputs, gates and end
 	logBucket   = "log"    // offset -> chunk of the log: frames of records and hosts in the order of the commits
 	shapeBucket = "shapes" // number -> shape
 )
@@ -24,6 +24,7 @@ const (
 	metaKey   = "meta"
 	inputsKey = "inputs"
 	gatesKey  = "gates"
+	endKey    = "end"
 )
 
 // Caps on what a run file says of itself, in bytes.

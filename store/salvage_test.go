@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -128,7 +129,7 @@ func TestEveryPageIsRuinedInTurn(t *testing.T) {
 				continue
 			}
 			n := checkSalvaged(t, s, out.Run)
-			if int64(n) != out.Observations || n < 300 && out.Lost == "no observation" {
+			if int64(n) != out.Observations || n < 300 && out.Lost != fmt.Sprintf("%d observations", 300-n) {
 				t.Errorf("page %d, %s: %d of 300 flows; %+v", page, how, n, out)
 			}
 			if err := s.DeleteRun(out.Run); err != nil {

@@ -120,7 +120,7 @@ func (w *oldLog) move() error {
 	if err != nil {
 		return err
 	}
-	return w.shapes.save(w.tx)
+	return errors.Join(putEnd(w.tx, w.end), w.shapes.save(w.tx))
 }
 
 // take takes one observation; it moves them by the thousands.
