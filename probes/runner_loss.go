@@ -10,7 +10,7 @@ import (
 // from before the last bad one counts only if the flow was asked again after it.
 const (
 	lossWindow = 5 * time.Second
-	lossEnough = 5 // lost tries that make a window bad, if they are too large a share of it
+	lossEnough = 5  // lost tries that make a window bad, if they are too large a share of it
 	calmRate   = 20 // flows a second that are asked again after a bad window, at most
 )
 
