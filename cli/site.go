@@ -136,13 +136,26 @@ func printPowers(out io.Writer) error {
 	} else {
 		fmt.Fprintf(out, "  ICMP echo: no; such flows end in an error\n    %s\n", v.Hint)
 	}
+	fmt.Fprintln(out, "  whether our own packets left this machine, and no filter of its own kept them: "+departures(v.Raw))
 	if v.Raw {
 		_, err = fmt.Fprintln(out, "  whether a reset is the host's own or forged on the path: yes, by its hop distance (CAP_NET_RAW)")
 		return err
 	}
 	_, err = fmt.Fprintln(out, "  whether a reset is the host's own or forged on the path: no; it stays rst_unknown, with its worst case\n"+
-		"    sudo setcap cap_net_raw+ep \"$(command -v oobscope)\"   (needs CAP_NET_RAW; nothing else changes)")
+		"    sudo setcap cap_net_raw+ep \"$(command -v oobscope)\"   (CAP_NET_RAW; first packets are then raw as well)")
 	return err
+}
+
+// departures says how it is known that our packets leave.
+func departures(raw bool) string {
+	_, err := vantage.Refused()
+	switch {
+	case err != nil:
+		return "no; this system does not tell"
+	case raw:
+		return "yes; the system tells of each, and a capture sees SYNs and echoes leave"
+	}
+	return "yes; the system tells of each,\n    but of an ICMPv6 echo only if it dropped nothing else of IPv6 meanwhile: else its silence is unverifiable/egress"
 }
 
 // printPlan is the dry run: the plan, the budget and every request in hex.
@@ -196,6 +209,7 @@ func printChecks(out io.Writer, s *audit.Scope, pr probes.Probers) {
 		fmt.Fprintf(out, "  %s\n", c.why)
 		printScript(out, pr[c.e.Prober], probes.Target{Addr: to, Endpoint: c.e, Pace: single})
 	}
+	fmt.Fprintln(out, "  a silent flow, asked once more where a limit may have hidden a refusal or the path loses packets: up to 66 of a kind")
 	for _, a := range s.Plan.Canaries {
 		fmt.Fprintf(out, "  canary %s: up to 3 TCP ports, before and after the run\n", a)
 	}

@@ -78,14 +78,17 @@ func TestTruthTable(t *testing.T) {
 		crowded("no more than 20 openings a second", stand{space: "metered", user: 60021}, []column{drop, reject}, metered),
 	}
 	if n.agent() {
-		wait := n.start(t, stand{space: "jump", user: 60022}, siteText(siteOptions{targets: agents()}), kitText(), "--services=snmp")
-		checks = append(checks, func() {
-			t.Run("an SNMP agent that we did not write", func(t *testing.T) {
-				o := wait(t)
-				hold(t, o, agentFlows(), false, table)
-				named(t, o)
+		for _, at := range []stand{{space: "jump", user: 60022}, {space: "side", user: 60026, raw: true}} {
+			engine := map[bool]string{false: "crowd", true: "sweep"}[at.raw]
+			wait := n.start(t, at, siteText(siteOptions{targets: agents()}), kitText(), "--services=snmp", "--engine="+engine)
+			checks = append(checks, func() {
+				t.Run("an SNMP agent that we did not write, "+engine, func(t *testing.T) {
+					o := wait(t)
+					hold(t, o, agentFlows(), at.raw, table)
+					named(t, o)
+				})
 			})
-		})
+		}
 	}
 	if n.simulator() {
 		checks = append(checks, held("a controller that we did not write", stand{space: "jump", user: 60010}, siteOptions{}, simulated()))

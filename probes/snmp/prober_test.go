@@ -216,3 +216,31 @@ func TestAgainstNetSNMP(t *testing.T) {
 		t.Errorf("steps %+v", o.Evidence.Steps)
 	}
 }
+
+// An engine that keeps no socket sends the same request and knows the same answer.
+func TestOpenings(t *testing.T) {
+	t.Parallel()
+	tg := targetAt(netip.MustParseAddrPort("127.0.0.1:161"))
+	openings := (Prober{}).Openings(tg)
+	if len(openings) != 2 {
+		t.Fatalf("%d openings", len(openings))
+	}
+	for _, token := range []uint64{0, 1, id - 1, 1<<63 + 12345} {
+		request := openings[0].Encode([]byte("x"), token)
+		if !bytes.Equal(request[1:], encode(idOf(token))) || request[0] != 'x' {
+			t.Errorf("token %x: %x", token, request)
+		}
+		answer := bytes.Replace(unhex(t, report), unhex(t, "02044a69e1d2"), integer(idOf(token)), 1)
+		answer[1] = byte(len(answer) - 2)
+		if fits := len(integer(idOf(token))) == 6; openings[0].Answers(answer, token) != fits {
+			t.Errorf("token %x: its answer is taken: %t", token, !fits) // a shorter id needs another length inside
+		}
+		if openings[1].Answers(unhex(t, report), token+1) || openings[0].Answers(request[1:], token) {
+			t.Errorf("token %x: another answer is taken", token)
+		}
+	}
+	tg.Endpoint.Proto = probes.TCP
+	if (Prober{}).Openings(tg) != nil {
+		t.Error("openings over TCP")
+	}
+}
