@@ -96,6 +96,17 @@ func (f *dbFile) update(fn func(*bbolt.Tx) error) error {
 
 func (f *dbFile) readOnly() bool { return f.db.IsReadOnly() }
 
+// trim gives back what the file was made longer than it needs. The file must be closed next.
+func (f *dbFile) trim() error {
+	size := int64(0)
+	err := f.view(func(tx *bbolt.Tx) error { size = tx.Size(); return nil })
+	if err != nil || size >= f.size.Load() {
+		return err
+	}
+	f.size.Store(size)
+	return explain("write", f.path, f.held.Truncate(size))
+}
+
 // close closes the file and gives its lock back.
 func (f *dbFile) close() error {
 	if f.broken.Load() {

@@ -65,7 +65,7 @@ func TestDiskFull(t *testing.T) {
 	if err := w.Close(); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("Close says: %v", err)
 	}
-	if _, err := s.NewRun(audit.Run{Started: began}, make([]byte, 1<<20)); !errors.Is(err, syscall.ENOSPC) {
+	if _, err := s.NewRun(audit.Run{Started: began}, make([]byte, 4<<20)); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("another run began on a full disk: %v", err)
 	}
 	runs, errs := s.Runs()

@@ -241,6 +241,7 @@ func (w *RunWriter) shut() error {
 	w.mu.Lock()
 	w.closed = true
 	w.mu.Unlock()
+	_ = w.read.trim() // what is too long is only too long
 	return w.read.close()
 }
 
