@@ -137,6 +137,9 @@ func (b *jumps) pages(a *subject) {
 	if a.host != "" && a.at != "host" {
 		b.add("h", jw.Host, a.host, "", Action{Kind: Goto, To: "host", Arg: a.host})
 	}
+	if a.host != "" {
+		b.add("m", jw.OnMap, a.host, "", Action{Kind: Goto, To: "map", Arg: a.host})
+	}
 	if list := rulesInForce(b.state); a.rule >= 0 && a.rule < len(list) && a.at != "rule" {
 		b.add("r", jw.Rule, ruleName(&list[a.rule]), "", openRule(a.rule))
 	}
@@ -207,7 +210,7 @@ func (b *jumps) policy(a *subject) {
 		if a.at != "kits" {
 			b.add("i", jw.Kit, ref, "", Action{Kind: Goto, To: "kits", Filter: Ask(ByKit, ref)})
 		}
-		b.rules("m", jw.RulesOfKit, ref, ByKit, func(r *audit.RuleRef) bool { return r.Kit.Ref() == ref })
+		b.rules("p", jw.RulesOfKit, ref, ByKit, func(r *audit.RuleRef) bool { return r.Kit.Ref() == ref })
 	}
 }
 
@@ -238,6 +241,7 @@ func (b *jumps) runs(a *subject) {
 	if a.site != "" {
 		if k, what := n(func(r *audit.Run) bool { return r.Site == a.site }); k > 0 {
 			b.add("n", jw.RunsOfSite, a.site, what, Action{Kind: Goto, To: "runs", Filter: Ask(BySite, a.site)})
+			b.add("v", jw.TimelineOf, a.site, what, Action{Kind: Goto, To: "timeline", Arg: a.site})
 		}
 	}
 	for _, ref := range a.kits {

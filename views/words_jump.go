@@ -5,24 +5,24 @@ type JumpWords struct {
 	Key, Title, Go, Nowhere                                                      string
 	Letter, Place, HowMuch                                                       string // column heads
 	Evidence                                                                     string
-	Host, Rule, Technique, Control, Kit                                          string // %s
+	Host, OnMap, Rule, Technique, Control, Kit                                   string // %s
 	FlowsOfHost, FlowsOfRule, FlowsOfService, FlowsOfBoth, FlowsOfTechnique      string // %s
 	FlowsOfControl, RulesOfTechnique, RulesOfControl, RulesOfService, RulesOfKit string // %s
 	FlowsOfWeakness                                                              string // %s
-	OpenRun, RunsOfSite, RunsWithKit, OneRun, RunCount                           string
+	OpenRun, RunsOfSite, TimelineOf, RunsWithKit, OneRun, RunCount               string
 }
 
 func jumpInEnglish() JumpWords {
 	return JumpWords{
 		Key: "what names this", Title: "What names this", Go: "go there", Nowhere: "Nothing else names this line.",
 		Letter: "Key", Place: "Where", HowMuch: "What is there", Evidence: "the evidence of this flow",
-		Host: "host %s", Rule: "rule %s", Technique: "technique %s", Control: "key control %s", Kit: "kit %s",
+		Host: "host %s", OnMap: "host %s on the heat map", Rule: "rule %s", Technique: "technique %s", Control: "key control %s", Kit: "kit %s",
 		FlowsOfHost: "all flows of host %s", FlowsOfRule: "all flows of rule %s", FlowsOfService: "all flows of service %s",
 		FlowsOfBoth: "service %s on this host", FlowsOfTechnique: "all flows under technique %s",
 		FlowsOfControl: "all flows under key control %s", RulesOfTechnique: "rules against technique %s",
 		RulesOfControl: "rules that carry key control %s", RulesOfService: "rules about service %s", RulesOfKit: "rules of kit %s",
 		FlowsOfWeakness: "all flows with weakness %s",
-		OpenRun:         "run %s", RunsOfSite: "runs over site %s", RunsWithKit: "runs with kit %s", OneRun: "1 run", RunCount: "%s runs",
+		OpenRun:         "run %s", RunsOfSite: "runs over site %s", TimelineOf: "timeline of site %s", RunsWithKit: "runs with kit %s", OneRun: "1 run", RunCount: "%s runs",
 	}
 }
 
@@ -30,12 +30,12 @@ func jumpInJapanese() JumpWords {
 	return JumpWords{
 		Key: "関連する画面", Title: "これを扱う画面", Go: "開く", Nowhere: "この行を扱う画面はほかにありません。",
 		Letter: "キー", Place: "行き先", HowMuch: "内容", Evidence: "このフローの証拠",
-		Host: "ホスト %s", Rule: "ルール %s", Technique: "技術 %s", Control: "主要な対策 %s", Kit: "キット %s",
+		Host: "ホスト %s", OnMap: "ヒートマップ上のホスト %s", Rule: "ルール %s", Technique: "技術 %s", Control: "主要な対策 %s", Kit: "キット %s",
 		FlowsOfHost: "ホスト %s の全フロー", FlowsOfRule: "ルール %s の全フロー", FlowsOfService: "サービス %s の全フロー",
 		FlowsOfBoth: "このホストのサービス %s", FlowsOfTechnique: "技術 %s に関わる全フロー",
 		FlowsOfControl: "主要な対策 %s に関わる全フロー", RulesOfTechnique: "技術 %s に対するルール",
 		RulesOfControl: "主要な対策 %s を担うルール", RulesOfService: "サービス %s のルール", RulesOfKit: "キット %s のルール",
 		FlowsOfWeakness: "弱点 %s のある全フロー",
-		OpenRun:         "監査 %s", RunsOfSite: "サイト %s の監査", RunsWithKit: "キット %s による監査", OneRun: "監査1件", RunCount: "監査%s件",
+		OpenRun:         "監査 %s", RunsOfSite: "サイト %s の監査", TimelineOf: "サイト %s の時系列", RunsWithKit: "キット %s による監査", OneRun: "監査1件", RunCount: "監査%s件",
 	}
 }
