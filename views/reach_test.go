@@ -76,8 +76,8 @@ func leads(screen Screen) (out []Action) {
 	return out
 }
 
-// drawn is a screen over a state, as it looks when somebody has just come to it.
-func drawn(tb testing.TB, i int, s *State, lang string, dress Dress, size [2]int) string {
+// arrived is a screen over a state, as it looks when somebody has just come to it.
+func arrived(tb testing.TB, i int, s *State, lang string, dress Dress, size [2]int) string {
 	tb.Helper()
 	s.Lang, s.Words, s.Theme = lang, WordsFor(lang), dress.Theme()
 	screen := opened(tb, i, s)
