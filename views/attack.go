@@ -271,7 +271,7 @@ func (v *Attack) detail(s *State, t *technique, w, h int) []string {
 		says = Cell{look.Sign + " " + fmt.Sprintf(s.Words.Attack.Says, word), look.Ink}
 	}
 	if s.Results == nil && len(t.rules) > 0 {
-		says.Text = s.Words.Empty.NoRun
+		says.Text = toFirstRun(s)
 	}
 	out := []string{s.Theme.Heading(t.ID+" "+t.Name, t.Tactic, w)}
 	out = append(out, says.Ink.On(Cut(says.Text, w)))

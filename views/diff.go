@@ -63,7 +63,7 @@ func (d *Diff) Render(s *State, w, h int) string {
 		case s.Results == nil:
 			lines := []string{s.Theme.Heading(s.Words.Diff.Heading, "", w)}
 			lines = append(lines, Wrap(s.Words.Diff.About, w)...)
-			return s.Theme.Frame(append(append(lines, ""), Wrap(asked(s).Text+"\n"+s.Words.Empty.NoRun, w)...), w, h)
+			return s.Theme.Frame(append(append(lines, ""), Wrap(toFirstRun(s), w)...), w, h)
 		}
 		if d.jumps.open() {
 			return d.jumps.view(s, w, h)

@@ -14,7 +14,6 @@ func newDiff() Screen { return NewDiff() }
 
 func TestDiffPictures(t *testing.T) {
 	t.Parallel()
-	requireStates(t, newDiff)
 	for name, c := range map[string]struct {
 		state func() *State
 		keys  string
@@ -52,7 +51,7 @@ func TestDiffPictures(t *testing.T) {
 
 func TestDiffHoldsEverySize(t *testing.T) {
 	t.Parallel()
-	requireAllSizes(t, newDiff)
+	requireLongHosts(t, newDiff)
 	for name, c := range map[string]struct {
 		state func() *State
 		keys  string

@@ -90,7 +90,7 @@ func (e *Evidence) Render(s *State, w, h int) string {
 		if !ok {
 			text := s.Words.Evidence.Usage
 			if s.Results == nil {
-				text = s.Words.Empty.NoRun
+				text = toFirstRun(s)
 			}
 			return s.Theme.Frame(append([]string{s.Theme.Heading(e.Title(s), "", w)}, Wrap(text, w)...), w, h)
 		}

@@ -201,6 +201,25 @@ func asked(s *State) Action {
 	return Action{Text: s.Words.Empty.NoKit}
 }
 
+// toFirstRun says what stands between here and a run that can be looked at.
+func toFirstRun(s *State) string {
+	switch {
+	case siteInForce(s) == nil:
+		return s.Words.Empty.NoSite
+	case len(kitsInForce(s)) == 0:
+		return s.Words.Empty.NoKit
+	}
+	return s.Words.Empty.NoRun
+}
+
+// toFirstStored says that no run is stored, and what stands between here and one.
+func toFirstStored(s *State) string {
+	if step := toFirstRun(s); step != s.Words.Empty.NoRun {
+		return s.Words.First.Nothing + "\n" + step
+	}
+	return s.Words.Empty.NoRuns
+}
+
 // leftFinding is line i of set k of what cannot be tested.
 func leftFinding(sc *audit.Scope, k, i int) audit.Finding {
 	u := &sc.Left[k]

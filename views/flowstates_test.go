@@ -9,9 +9,6 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 )
 
-// flowStates are the states in which the screens of flows are pictured, beside the ended run.
-var flowStates = map[string]func() *State{"empty": emptyState, "planned": plannedState, "live": liveState}
-
 // requirePictures keeps one picture in each language at 80x24 of a screen after some keys.
 func requirePictures(t *testing.T, open func() Screen, state func() *State, keys ...string) {
 	t.Helper()
@@ -31,25 +28,12 @@ func requirePictures(t *testing.T, open func() Screen, state func() *State, keys
 	}
 }
 
-// requireStates keeps the pictures of a screen in every state.
-func requireStates(t *testing.T, open func() Screen) {
+// requireLongHosts holds a screen to every window and to every key where addresses are as long as they get. The other
+// states are those of TestEveryScreenHoldsEverySizeInEveryScene.
+func requireLongHosts(t *testing.T, open func() Screen) {
 	t.Helper()
-	t.Run("ended", func(t *testing.T) { requireGolden(t, open, endedState) })
-	for name, state := range flowStates {
-		t.Run(name, func(t *testing.T) { requirePictures(t, open, state) })
-	}
-	t.Run("live_wide", func(t *testing.T) {
-		golden.RequireEqual(t, ansi.Strip(open().Render(liveState(), 120, 40)))
-	})
-}
-
-// requireAllSizes holds a screen to every window in every state and to every key.
-func requireAllSizes(t *testing.T, open func() Screen) {
-	t.Helper()
-	for _, state := range []func() *State{emptyState, plannedState, liveState, endedState, sixState} {
-		requireEverySize(t, open, state)
-		requireKeysHold(t, open(), state())
-	}
+	requireEverySize(t, open, sixState)
+	requireKeysHold(t, open(), sixState())
 }
 
 // step is a key and what has to come of it.

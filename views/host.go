@@ -192,7 +192,7 @@ func (v *Host) Render(s *State, w, h int) string {
 func (v *Host) empty(s *State) string {
 	switch {
 	case s.Results == nil:
-		return s.Words.Empty.NoRun
+		return toFirstRun(s)
 	case v.addr == "":
 		return s.Words.Host.Usage
 	case v.host < 0 && len(v.left) == 0:

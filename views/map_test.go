@@ -276,7 +276,6 @@ func TestMapNextWorstGoesRound(t *testing.T) {
 
 func TestMapPictures(t *testing.T) {
 	t.Parallel()
-	requireStates(t, newMap)
 	base := largeState(65536) // the pictures share what none of them changes
 	large := func() *State { s := *base; return &s }
 	t.Run("large", func(t *testing.T) { requireGolden(t, newMap, large) })
@@ -292,7 +291,7 @@ func TestMapPictures(t *testing.T) {
 
 func TestMapHoldsEverySize(t *testing.T) {
 	t.Parallel()
-	requireAllSizes(t, newMap)
+	requireLongHosts(t, newMap)
 	requireEverySize(t, func() Screen { m := NewMap(); m.hilbert, m.signs = true, true; return m }, func() *State { return largeState(1024) })
 }
 

@@ -6,11 +6,7 @@ import "strings"
 func (m *Map) Render(s *State, w, h int) string {
 	m.refresh(s)
 	if len(m.areas) == 0 {
-		text := asked(s).Text
-		if text == "" {
-			text = s.Words.Empty.NoRun
-		}
-		return s.Theme.Frame(append([]string{s.Theme.Heading(m.Title(s), "", w)}, Wrap(text, w)...), w, h)
+		return s.Theme.Frame(append([]string{s.Theme.Heading(m.Title(s), "", w)}, Wrap(toFirstRun(s), w)...), w, h)
 	}
 	if s.Theme.Spoken != nil {
 		return s.Theme.Frame(m.spoken(s), w, h)

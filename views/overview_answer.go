@@ -128,14 +128,7 @@ func (o *Overview) loaded(s *State, w int) []string {
 	out := []string{"", t.Heading(ow.Loaded, "", w)}
 	out = append(out, t.Fields(o.inputs(s), w)...)
 	out = append(out, "", t.Heading(ow.NextStep, "", w))
-	step := s.Words.Empty.NoRun
-	switch {
-	case len(kitsInForce(s)) == 0:
-		step = s.Words.Empty.NoKit
-	case siteInForce(s) == nil:
-		step = s.Words.Empty.NoSite
-	}
-	for _, l := range Wrap(step, w) {
+	for _, l := range Wrap(toFirstRun(s), w) {
 		out = append(out, t.Accent.On(l))
 	}
 	return out

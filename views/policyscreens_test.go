@@ -12,7 +12,10 @@ func TestPolicyScreensHoldEverySize(t *testing.T) {
 	t.Parallel()
 	for _, open := range policyScreens() {
 		for name, state := range policyStates() {
-			if open().Name() != "overview" && slices.Contains([]string{"planned", "live", "doubtful", "zones", "first", "reading", "unread"}, name) &&
+			if slices.Contains([]string{"empty", "planned", "live", "ended"}, name) {
+				continue // TestEveryScreenHoldsEverySizeInEveryScene
+			}
+			if open().Name() != "overview" && slices.Contains([]string{"doubtful", "zones", "first", "reading", "unread"}, name) &&
 				(open().Name() != "zones" || name != "zones") {
 				continue // in shape they differ from the others on the overview alone
 			}

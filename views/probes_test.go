@@ -12,7 +12,6 @@ func newProbes() Screen { return NewProbes() }
 
 func TestProbesPictures(t *testing.T) {
 	t.Parallel()
-	requireStates(t, newProbes)
 	t.Run("services", func(t *testing.T) { requirePictures(t, newProbes, liveState, "tab") })
 	t.Run("hosts", func(t *testing.T) { requirePictures(t, newProbes, liveState, "tab", "tab", "n") })
 	t.Run("large", func(t *testing.T) { requirePictures(t, newProbes, func() *State { return largeState(4096) }) })
@@ -30,8 +29,8 @@ func alarmedState() *State {
 
 func TestProbesHoldsEverySize(t *testing.T) {
 	t.Parallel()
-	requireAllSizes(t, newProbes)
-	requireAllSizes(t, func() Screen { return pressed(NewProbes(), alarmedState(), "tab") })
+	requireLongHosts(t, newProbes)
+	requireEverySize(t, func() Screen { return pressed(NewProbes(), alarmedState(), "tab") }, alarmedState)
 }
 
 func TestProbesKeys(t *testing.T) {

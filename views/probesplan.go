@@ -11,12 +11,7 @@ func (p *Probes) planned(s *State, w, h int) []string {
 	words := s.Words
 	out := []string{s.Theme.Heading(p.Title(s), words.Phase[RunNone], w)}
 	if s.Scope == nil {
-		next := asked(s)
-		text := next.Text
-		if next.Kind == Start {
-			text = words.Empty.NoRun
-		}
-		return append(out, Wrap(text, w)...)
+		return append(out, Wrap(toFirstRun(s), w)...)
 	}
 	if p.plan.fresh(s, 0, w) {
 		p.plan.add(s.Theme.Good.On(Cut(words.Probes.Ready, w)))

@@ -38,7 +38,10 @@ func opened(tb testing.TB, i int, s *State) Screen {
 var reachable = sync.OnceValue(func() map[string]string {
 	found := map[string]string{}
 	list := Screens()
-	queue := slices.Clone(list[:MenuSize])
+	var queue []Screen
+	for _, screen := range list[:MenuSize] {
+		queue = append(queue, screen)
+	}
 	for len(queue) > 0 {
 		for _, a := range leads(queue[0]) {
 			i := slices.IndexFunc(list, func(s Screen) bool { return s.Name() == a.To })
@@ -73,8 +76,8 @@ func leads(screen Screen) (out []Action) {
 	return out
 }
 
-// pictured is a screen over a state, as it looks when somebody has just come to it.
-func pictured(tb testing.TB, i int, s *State, lang string, dress Dress, size [2]int) string {
+// arrived is a screen over a state, as it looks when somebody has just come to it.
+func arrived(tb testing.TB, i int, s *State, lang string, dress Dress, size [2]int) string {
 	tb.Helper()
 	s.Lang, s.Words, s.Theme = lang, WordsFor(lang), dress.Theme()
 	screen := opened(tb, i, s)

@@ -42,7 +42,7 @@ func (r *Rule) observed(s *State, ref *audit.RuleRef, w int) {
 	y := tallyOfRule(s, ref.Index)
 	if y == nil {
 		r.page.head(s.Theme, rw.Observed, "")
-		r.page.add(Wrap(s.Words.Empty.NoRun, w)...)
+		r.page.add(Wrap(toFirstRun(s), w)...)
 		r.untested(s, ref, w)
 		return
 	}

@@ -170,7 +170,7 @@ func (v *Runs) current(s *State) *audit.Run {
 func (v *Runs) Render(s *State, w, h int) string {
 	r := v.current(s)
 	if r == nil {
-		text := s.Words.Empty.NoRuns
+		text := toFirstStored(s)
 		switch {
 		case s.Reading:
 			text = s.Words.First.Reading

@@ -120,8 +120,8 @@ func TestAtMostIsABound(t *testing.T) {
 	}
 }
 
-// kinds are those of theme that differ in more than colours: what is drawn with.
-var kinds = map[string]Dress{"unicode": {Ground: DarkGround}, "ascii": {Ground: DarkGround, ASCII: true}, "plain": {Name: "mono"}}
+// drawings are the kinds of theme that differ in more than colours: what is drawn with.
+var drawings = map[string]Dress{"unicode": {Ground: DarkGround}, "ascii": {Ground: DarkGround, ASCII: true}, "plain": {Name: "mono"}}
 
 // Every screen in every window from 1x1 to 240x80, in both languages and with everything that a theme may draw with:
 // exactly as many lines as there are, and none too wide.
@@ -130,7 +130,7 @@ func TestEveryScreenHoldsEverySize(t *testing.T) {
 	list := everySize()
 	for i, screen := range Screens() {
 		for _, lang := range languages {
-			for name, dress := range kinds {
+			for name, dress := range drawings {
 				t.Run(fmt.Sprintf("%s_%s_%s", screen.Name(), lang, name), func(t *testing.T) {
 					t.Parallel()
 					s := endedState()
@@ -153,7 +153,7 @@ func TestEveryScreenHoldsEverySizeInEveryScene(t *testing.T) {
 			t.Run(sc.name+"_"+screen.Name(), func(t *testing.T) {
 				t.Parallel()
 				for _, lang := range languages {
-					for _, dress := range kinds {
+					for _, dress := range drawings {
 						s := sc.state()
 						s.Lang, s.Words, s.Theme = lang, WordsFor(lang), dress.Theme()
 						at := opened(t, i, s)

@@ -165,7 +165,7 @@ func (v *Timeline) Render(s *State, w, h int) string {
 	r := v.current(s)
 	tw := &s.Words.Timeline
 	if r == nil {
-		text := s.Words.Empty.NoRuns
+		text := toFirstStored(s)
 		if s.Reading {
 			text = s.Words.First.Reading
 		}

@@ -159,18 +159,14 @@ func TestTimelineKeys(t *testing.T) {
 
 func TestTimelinePictures(t *testing.T) {
 	t.Parallel()
-	requireStates(t, newTimeline)
 	t.Run("months", func(t *testing.T) { requireGolden(t, newTimeline, monthsState) })
 	t.Run("months_cut", func(t *testing.T) { requirePictures(t, newTimeline, monthsState, "j", "j", "j") })
-	t.Run("reading", func(t *testing.T) {
-		requirePictures(t, newTimeline, func() *State { s := emptyState(); s.Reading = true; return s })
-	})
 	t.Run("hostile", func(t *testing.T) { requirePictures(t, newTimeline, strangersState) })
 }
 
 func TestTimelineHoldsEverySize(t *testing.T) {
 	t.Parallel()
-	requireAllSizes(t, newTimeline)
+	requireLongHosts(t, newTimeline)
 	requireEverySize(t, newTimeline, monthsState)
 	requireEverySize(t, newTimeline, strangersState)
 }

@@ -37,7 +37,7 @@ func englishFlows(w *Words) {
 		NotProved: "not proved: its silence means nothing", Quiet: "went quiet during the run and was left alone",
 		FakesOpen: "an unlikely TCP port accepted: accepts prove nothing here", Honest: "an unlikely TCP port did not accept: accepts mean something",
 		NotAsked: "not knocked on an unlikely TCP port", UDPControl: "ICMP errors come back, so UDP silence means something",
-		NoUDPControl: "no ICMP error came back, so UDP silence is open", NoControl: "no control probe was sent",
+		NoUDPControl: "no ICMP error came back, so UDP silence proves nothing", NoControl: "no control probe was sent",
 		ControlLost: "%d of %d control probes lost", Waiting: "waiting", Active: "under way", Done: "done",
 		Enforced: "an enforcement point stands between us and the host", NotEnforced: "no enforcement point in between: a drop cannot be verified",
 		Comma: ", ", Also: "; ", Colon: ": ",

@@ -212,7 +212,7 @@ func (z *Zones) detail(s *State, w, h int) []string {
 		cell := summary(s, y, w-Width(tested)-2)
 		out = append(out, cell.Ink.On(cell.Text)+"  "+tested)
 	case inForce(s) == nil:
-		out = append(out, s.Theme.Dim.On(s.Words.Empty.NoRun))
+		out = append(out, s.Theme.Dim.On(toFirstRun(s)))
 	case s.Results == nil && z.testable(s, z.from, z.to):
 		flows := counted(z.flows(s, z.from, z.to), s.Words.Plain.OneFlow, s.Words.Plain.FlowCount)
 		out = append(out, s.Theme.Dim.On(fmt.Sprintf(s.Words.Zones.Testable, flows)))
