@@ -32,7 +32,7 @@ func (e *engine) openAt(id string, at time.Time) (*tui.Stored, error) {
 func (e *engine) read(id string) (*store.RunFile, *audit.Scope, *probes.Board, error) {
 	f, err := e.store.OpenRun(id)
 	if errors.Is(err, store.ErrDamaged) {
-		return nil, nil, nil, incomplete(err, "what is lost: oobscope store check; what is readable: oobscope store salvage "+clean(id))
+		return nil, nil, nil, incomplete(err, salvageHint(id))
 	}
 	if err != nil {
 		return nil, nil, nil, usage(err, "known runs: oobscope run list")
@@ -40,12 +40,20 @@ func (e *engine) read(id string) (*store.RunFile, *audit.Scope, *probes.Board, e
 	scope, board, err := rebuild(f)
 	if err != nil {
 		f.Close()
-		return nil, nil, nil, incomplete(fmt.Errorf("run %s: %w", clean(id), err), "")
+		hint := ""
+		if errors.Is(err, store.ErrDamaged) {
+			hint = salvageHint(id)
+		}
+		return nil, nil, nil, incomplete(fmt.Errorf("run %s: %w", clean(id), err), hint)
 	}
 	if f.Meta().Imported == nil { // an imported run brought its own waivers, and they are about nothing else
 		e.layWaivers(scope)
 	}
 	return f, scope, board, nil
+}
+
+func salvageHint(id string) string {
+	return "what is lost: oobscope store check; what is readable: oobscope store salvage " + clean(id)
 }
 
 func rebuild(f *store.RunFile) (*audit.Scope, *probes.Board, error) {

@@ -96,6 +96,29 @@ func TestStoreOfSchema1(t *testing.T) {
 	}
 }
 
+// A store of schema 2 opens as what it is: the layout of its frames never changes under its number.
+func TestStoreOfSchema2(t *testing.T) {
+	t.Parallel()
+	s, err := Open(oldStore(t, "schema2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkLibrary(t, s)
+	runs, errs := s.Runs()
+	if len(errs) != 0 || len(runs) != 2 || runs[0].State != audit.RunPartial || runs[0].Settled != 120 || runs[1].State != audit.RunComplete {
+		t.Fatalf("listed %+v, %v", runs, errs)
+	}
+	for id, list := range kept(t, "schema2.jsonl") {
+		checkKept(t, s, id, list)
+	}
+	if list, sum, err := s.Check(t.Context(), nil); err != nil || len(list) != 0 || sum.Observations != 121+121 {
+		t.Errorf("found %+v, %+v, %v", list, sum, err)
+	}
+	if in := s.Info(); indexFormat.schema() == 2 && runFormat.schema() == 2 && in.CopyBytes != 0 {
+		t.Errorf("%d bytes of copies were made, and nothing was to be lifted", in.CopyBytes)
+	}
+}
+
 // A damaged file of schema 1 is not lifted, and is named.
 func TestDamagedRunOfSchema1(t *testing.T) {
 	t.Parallel()
