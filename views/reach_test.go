@@ -38,10 +38,7 @@ func opened(tb testing.TB, i int, s *State) Screen {
 var reachable = sync.OnceValue(func() map[string]string {
 	found := map[string]string{}
 	list := Screens()
-	var queue []Screen
-	for _, screen := range list[:MenuSize] {
-		queue = append(queue, screen)
-	}
+	queue := append([]Screen(nil), list[:MenuSize]...)
 	for len(queue) > 0 {
 		for _, a := range leads(queue[0]) {
 			i := slices.IndexFunc(list, func(s Screen) bool { return s.Name() == a.To })
