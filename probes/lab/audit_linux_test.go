@@ -75,7 +75,7 @@ type summary struct {
 		Sent    int64 `json:"tries_sent"`
 		Lost    int64 `json:"tries_lost"`
 		Refused int64 `json:"refused_here"`
-		Until   int64 `json:"lossy_until"` // the last window in which too much was lost; such windows are not in Lost
+		Until   int64 `json:"lossy_until_ms"` // the last window in which too much was lost; such windows are not in Lost
 	}
 }
 
