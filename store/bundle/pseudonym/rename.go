@@ -83,7 +83,12 @@ func (x *Names) learn(c *bundle.Content) error {
 }
 
 func (x *Names) run(r audit.Run) audit.Run {
-	r.ID = x.runID(r.ID)
+	r.ID, r.Again = x.runID(r.ID), x.runID(r.Again)
+	if r.Since != nil {
+		since := *r.Since
+		since.Against = x.runID(since.Against)
+		r.Since = &since
+	}
 	r.Site, r.Vantage, r.Why = x.siteName(r.Site), x.vantageName(r.Vantage), x.Text(r.Why)
 	r.Gates.CanaryAnswered, r.Gates.Limited = x.texts(r.Gates.CanaryAnswered), nil
 	return r
