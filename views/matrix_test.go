@@ -94,17 +94,16 @@ func TestEveryScreenPictures(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%s_%s", screen.Name(), sc.name, lang), func(t *testing.T) {
 					t.Parallel()
 					var album shots.Album
-					for _, size := range goldenSizes {
-						for _, mode := range modes {
+					for _, mode := range modes {
+						s := dressed(sc.state(), lang, mode.dress)
+						for _, size := range goldenSizes {
 							if mode.dress.ASCII && size != goldenSizes[0] {
 								continue
 							}
-							text := arrived(t, i, sc.state(), lang, mode.dress, size)
-							shot, err := shots.Take(text, size[0], size[1], mode.colours)
-							if err != nil {
+							frame := arrived(t, i, s, size)
+							if err := album.Take(frame, size[0], size[1], mode.name, mode.colours); err != nil {
 								t.Error(err)
 							}
-							album.Add(fmt.Sprintf("%dx%d", size[0], size[1]), mode.name, shot)
 						}
 					}
 					golden.RequireEqual(t, album.String())

@@ -73,10 +73,15 @@ func leads(screen Screen) (out []Action) {
 	return out
 }
 
-// arrived is a screen over a state, as it looks when somebody has just come to it.
-func arrived(tb testing.TB, i int, s *State, lang string, dress Dress, size [2]int) string {
-	tb.Helper()
+// dressed is a state in a language and a dress.
+func dressed(s *State, lang string, dress Dress) *State {
 	s.Lang, s.Words, s.Theme = lang, WordsFor(lang), dress.Theme()
+	return s
+}
+
+// arrived is a screen over a state, as it looks when somebody has just come to it.
+func arrived(tb testing.TB, i int, s *State, size [2]int) string {
+	tb.Helper()
 	screen := opened(tb, i, s)
 	text := screen.Render(s, size[0], size[1])
 	requireFrame(tb, screen.Name(), text, size[0], size[1])

@@ -15,23 +15,30 @@ import (
 // widest and tallest are the window up to which every size is promised.
 const widest, tallest = 240, 80
 
-// sizes are the windows of the property tests: every short side densely enough to meet each layout's breaking points,
-// and the edges. OOBSCOPE_SIZES=all means all of them, where a test asks for everySize.
+// The sides at which something gives way: what is smallest, what people have, and what is just beside it.
+var (
+	edgeWidths  = []int{1, 2, 3, 4, 5, 6, 16, 23, 59, 60, 61, 79, 80, 81, 119, 120, widest}
+	edgeHeights = []int{1, 2, 3, 4, 5, 16, 23, 24, 25, 40, tallest}
+)
+
+// sizes are the windows of the property tests: every side densely enough to meet each layout's breaking points, and the
+// edges.
 func sizes() [][2]int {
-	ws, hs := []int{2, 3, 4, 5, 6, 16, 23, 59, 60, 61, 79, 80, 81, 119, 120, widest}, []int{2, 3, 4, 5, 23, 24, 25, 40, tallest}
+	if testing.Short() {
+		return product([]int{1, 2, 3, 16, 59, 60, 80, 120, widest}, []int{1, 2, 3, 16, 24, 40, tallest})
+	}
+	ws, hs := slices.Clone(edgeWidths), slices.Clone(edgeHeights)
 	for w := 1; w <= widest; w += 7 {
 		ws = append(ws, w)
 	}
 	for h := 1; h <= tallest; h += 5 {
 		hs = append(hs, h)
 	}
-	if testing.Short() {
-		ws, hs = []int{1, 2, 3, 16, 59, 60, 80, 120, widest}, []int{1, 2, 3, 16, 24, 40, tallest}
-	}
 	return product(ws, hs)
 }
 
-// everySize are the windows of the test of all screens: those of sizes, or all there are up to 240x80.
+// everySize are the windows of the test of all screens: those of sizes, or all there are up to 240x80 if OOBSCOPE_SIZES
+// is "all".
 func everySize() [][2]int {
 	if os.Getenv("OOBSCOPE_SIZES") != "all" {
 		return sizes()
@@ -47,11 +54,10 @@ func everySize() [][2]int {
 }
 
 func product(ws, hs []int) [][2]int {
-	slices.Sort(ws)
-	slices.Sort(hs)
+	ws, hs = slices.Compact(slices.Sorted(slices.Values(ws))), slices.Compact(slices.Sorted(slices.Values(hs)))
 	var out [][2]int
-	for _, w := range slices.Compact(ws) {
-		for _, h := range slices.Compact(hs) {
+	for _, w := range ws {
+		for _, h := range hs {
 			out = append(out, [2]int{w, h})
 		}
 	}
@@ -133,8 +139,7 @@ func TestEveryScreenHoldsEverySize(t *testing.T) {
 			for name, dress := range drawings {
 				t.Run(fmt.Sprintf("%s_%s_%s", screen.Name(), lang, name), func(t *testing.T) {
 					t.Parallel()
-					s := endedState()
-					s.Lang, s.Words, s.Theme = lang, WordsFor(lang), dress.Theme()
+					s := dressed(endedState(), lang, dress)
 					at := opened(t, i, s)
 					for _, size := range list {
 						requireFrame(t, at.Name(), at.Render(s, size[0], size[1]), size[0], size[1])
@@ -145,19 +150,19 @@ func TestEveryScreenHoldsEverySize(t *testing.T) {
 	}
 }
 
-// The other scenes hold every window of the sample.
+// The other scenes hold every window at the edges.
 func TestEveryScreenHoldsEverySizeInEveryScene(t *testing.T) {
 	t.Parallel()
+	list := product(edgeWidths, edgeHeights)
 	for _, sc := range scenes {
 		for i, screen := range Screens() {
 			t.Run(sc.name+"_"+screen.Name(), func(t *testing.T) {
 				t.Parallel()
 				for _, lang := range languages {
 					for _, dress := range drawings {
-						s := sc.state()
-						s.Lang, s.Words, s.Theme = lang, WordsFor(lang), dress.Theme()
+						s := dressed(sc.state(), lang, dress)
 						at := opened(t, i, s)
-						for _, size := range sizes() {
+						for _, size := range list {
 							requireFrame(t, at.Name(), at.Render(s, size[0], size[1]), size[0], size[1])
 						}
 					}

@@ -4,19 +4,37 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/vt"
 )
 
 // Album keeps the shots of one thing: in several windows, with several ways to show colour.
-type Album struct{ list []kept }
+type Album struct {
+	list  []kept
+	terms map[string]*vt.Emulator // by size: one is dear to make
+}
 
 type kept struct {
 	size, mode string
 	Shot
 }
 
-// Add puts a shot in: the size of the window and the name of the way to show colour, as they stand in the file.
-func (a *Album) Add(size, mode string, s Shot) {
-	a.list = append(a.list, kept{size, mode, s})
+// Take shows a frame on a terminal of w x h cells with so many colours and keeps what is seen there, under the name of
+// the way to show colour. See take for the error; the shot is kept in any case.
+func (a *Album) Take(frame string, w, h int, mode string, colours colorprofile.Profile) error {
+	size := fmt.Sprintf("%dx%d", w, h)
+	term := a.terms[size]
+	if term == nil {
+		if a.terms == nil {
+			a.terms = map[string]*vt.Emulator{}
+		}
+		term = vt.NewEmulator(w, h)
+		a.terms[size] = term
+	}
+	shot, err := take(term, frame, w, h, colours)
+	a.list = append(a.list, kept{size, mode, shot})
+	return err
 }
 
 // String is the file: for each size its texts, each with the modes that show it, and below them the inks, likewise.

@@ -18,12 +18,14 @@ type Shot struct {
 	Inks []string // for each line the runs of cells that are not in the terminal's own ink: "0-7 bold 14; 9-12 8"
 }
 
-// Take shows a frame of h lines on a terminal of w x h cells with so many colours. The frame goes the way that the
+// take shows a frame of h lines on a terminal of w x h cells with so many colours. The frame goes the way that the
 // program's goes: in full colour, then brought down to what the terminal has. The error says on which line the terminal
 // shows other characters than were written: a sign that is wider or narrower than it was taken for, or one that
 // moves the cursor.
-func Take(frame string, w, h int, colours colorprofile.Profile) (Shot, error) {
-	term := vt.NewEmulator(w, h)
+func take(term *vt.Emulator, frame string, w, h int, colours colorprofile.Profile) (Shot, error) {
+	if _, err := term.WriteString("\x1b[m\x1b[2J"); err != nil {
+		return Shot{}, err
+	}
 	var err error
 	for y, line := range strings.Split(frame, "\n") {
 		var down bytes.Buffer
@@ -59,16 +61,22 @@ func rowOf(term *vt.Emulator, w, y int) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// inksOf are the runs of cells of a line that look alike. Blanks have the ink of what stands before them, unless it
+// look is how a cell is drawn.
+type look struct {
+	fg, bg color.Color
+	attrs  uint8
+}
+
+// inksOf are the runs of cells of a line that look alike. Blanks look like what stands before them, unless their look
 // can be seen on a blank.
 func inksOf(term *vt.Emulator, w, y int) string {
 	var out []string
-	from, last, now := 0, 0, ""
+	var now look
+	from, last := 0, -1
 	flush := func() {
-		if now != "" {
+		if now != (look{}) {
 			out = append(out, fmt.Sprintf("%d-%d %s", from, last, now))
 		}
-		now = ""
 	}
 	for x := range w {
 		c := term.CellAt(x, y)
@@ -76,16 +84,13 @@ func inksOf(term *vt.Emulator, w, y int) string {
 			last = x
 			continue
 		}
-		ink, seen := inkOf(c.Style.Fg, c.Style.Bg, c.Style.Attrs)
-		if c.Content == " " && !seen {
-			if now != "" && strings.Contains(now, "reverse") {
-				flush()
-			}
+		next := look{c.Style.Fg, c.Style.Bg, c.Style.Attrs}
+		if c.Content == " " && !next.onBlanks() && !now.onBlanks() {
 			continue
 		}
-		if ink != now {
+		if next != now {
 			flush()
-			from, now = x, ink
+			from, now = x, next
 		}
 		last = x
 	}
@@ -93,25 +98,30 @@ func inksOf(term *vt.Emulator, w, y int) string {
 	return strings.Join(out, "; ")
 }
 
-// attributes are the names of the bits of an ink, in their order.
+// onBlanks tells whether a blank shows it.
+func (l look) onBlanks() bool { return l.bg != nil || l.attrs&reversed != 0 }
+
+// attributes are the names of the bits of a look, in their order.
 var attributes = [...]string{"bold", "faint", "italic", "blink", "blink", "reverse", "hidden", "struck"}
 
-// inkOf names an ink: its attributes, its colour, and what it lies on; empty for the terminal's own. seen tells
-// whether it shows on a blank.
-func inkOf(fg, bg color.Color, attrs uint8) (name string, seen bool) {
+// reversed is the bit of "reverse".
+const reversed = 1 << 5
+
+// String names a look: its attributes, its colour, and what it lies on.
+func (l look) String() string {
 	var parts []string
 	for bit, attr := range attributes {
-		if attrs&(1<<bit) != 0 {
+		if l.attrs&(1<<bit) != 0 {
 			parts = append(parts, attr)
 		}
 	}
-	if fg != nil {
-		parts = append(parts, colourOf(fg))
+	if l.fg != nil {
+		parts = append(parts, colourOf(l.fg))
 	}
-	if bg != nil {
-		parts = append(parts, "on "+colourOf(bg))
+	if l.bg != nil {
+		parts = append(parts, "on "+colourOf(l.bg))
 	}
-	return strings.Join(parts, " "), bg != nil || strings.Contains(strings.Join(parts, " "), "reverse")
+	return strings.Join(parts, " ")
 }
 
 // colourOf names a colour: a number in the terminal's palette, or three bytes.
