@@ -43,11 +43,14 @@ type Engine struct {
 	records []audit.WaiverRecord // in the order in which they were asked for
 }
 
+// builtIn are the kits that come along, read once for all tests: nobody changes a kit.
+var builtIn = sync.OnceValue(kits.BuiltIn)
+
 // NewEngine makes an engine over a /26 of controllers.
 func NewEngine(tb testing.TB) *Engine {
 	tb.Helper()
 	return &Engine{
-		Clock: NewClock(), Site: Site(tb, "10.20.1.0/26"), Kits: kits.BuiltIn()[:1], Refuse: map[string]error{},
+		Clock: NewClock(), Site: Site(tb, "10.20.1.0/26"), Kits: builtIn()[:1], Refuse: map[string]error{},
 		tb: tb, launched: make(chan *Run, 8),
 	}
 }
@@ -55,7 +58,7 @@ func NewEngine(tb testing.TB) *Engine {
 // Config is a console in English on this engine.
 func (e *Engine) Config() tui.Config {
 	var entries []views.KitEntry
-	for _, k := range kits.BuiltIn() {
+	for _, k := range builtIn() {
 		entries = append(entries, views.KitEntry{Kit: k, Active: slices.ContainsFunc(e.Kits, func(u *kits.Kit) bool { return u.Ref() == k.Ref() })})
 	}
 	return tui.Config{

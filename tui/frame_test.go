@@ -1,7 +1,6 @@
 package tui_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -14,8 +13,8 @@ import (
 	"oobscope/views"
 )
 
-// The whole frame as a person sees it, in the sizes and phases that matter. The screens are fakes: their own
-// pictures are kept beside them.
+// The whole program on a terminal as a person sees it, in the phases that matter. The screens are fakes: their own
+// pictures are kept beside them, and TestShellPictures has the frame in every window.
 func TestFrames(t *testing.T) {
 	t.Parallel()
 	scenes := map[string]func(s *teatest.Session, e *teatest.Engine){
@@ -52,30 +51,24 @@ func TestFrames(t *testing.T) {
 		},
 	}
 	for name, play := range scenes {
-		for _, size := range [][2]int{{80, 24}, {120, 40}} {
-			t.Run(fmt.Sprintf("%s_%dx%d", name, size[0], size[1]), func(t *testing.T) {
-				t.Parallel()
-				e := teatest.NewEngine(t)
-				e.Site.Simulated = true
-				s := teatest.Start(t, withFakes(e.Config(), nil), size[0], size[1]).Sees("screen overview", "0 runs", "SIMULATED", "planned")
-				play(s, e)
-				s.Golden()
-			})
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := teatest.NewEngine(t)
+			e.Site.Simulated = true
+			s := teatest.Start(t, withFakes(e.Config(), nil), 80, 24).Sees("screen overview", "0 runs", "SIMULATED", "planned")
+			play(s, e)
+			s.Golden()
+		})
 	}
 }
 
-// What the shell itself says, in both languages: the palette, the page about the config file, a window that is too
-// small, a copy that became a file.
+// What takes a whole program: a window that became too small, a copy that became a file, keys of one's own.
 func TestShellFrames(t *testing.T) {
 	t.Parallel()
-	_, trouble := settings.Read("/home/netops/.config/oobscope/config.yaml", []byte("theme: drak\nlnag: ja\nkeys:\n  start_run: ctrl+s\n  fold_all: j\n"))
 	scenes := map[string]struct {
 		change func(cfg *tui.Config)
 		play   func(s *teatest.Session)
 	}{
-		"palette": {nil, func(s *teatest.Session) { s.Press(":").Sees("▸ open", "1/") }},
-		"config":  {func(cfg *tui.Config) { cfg.Trouble = trouble }, func(s *teatest.Session) { s.Sees("config.yaml:5:13") }},
 		"small":   {nil, func(s *teatest.Session) { s.Sees("planned").Resize(50, 12).Sees("60x16") }},
 		"spilled": {nil, func(s *teatest.Session) { s.Press("Y").Sees("copies/copy.txt") }},
 		"mapped": {func(cfg *tui.Config) {

@@ -98,7 +98,7 @@ func (m *model) runWord() string {
 	out := ""
 	switch s.Run.Phase {
 	case views.RunLive:
-		out = t.Warn.On(t.Glyph.Cursor + " " + words.RunOn + ": " + m.say.Sending)
+		out = t.Warn.On(t.Glyph.Cursor + " " + words.RunOn + s.Words.Host.Colon + m.say.Sending)
 		if s.Results != nil {
 			out += t.Bold.On(" " + count(settled(&s.Results.Counters)) + "%")
 		}

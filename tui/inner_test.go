@@ -15,7 +15,6 @@ import (
 	"oobscope/audit"
 	"oobscope/kits"
 	"oobscope/probes"
-	"oobscope/views"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -97,43 +96,6 @@ func TestOneTickAtATime(t *testing.T) {
 	m.live = nil
 	if _, cmd := m.Update(pulseMsg{}); cmd != nil {
 		t.Error("the pulse goes on without a run")
-	}
-}
-
-// requireFrame fails unless the frame is exactly h lines, none wider than w.
-func requireFrame(t *testing.T, what, text string, w, h int) {
-	t.Helper()
-	lines := strings.Split(text, "\n")
-	if len(lines) != h {
-		t.Fatalf("%s at %dx%d: %d lines", what, w, h, len(lines))
-	}
-	for i, l := range lines {
-		if n := ansi.StringWidth(l); n > w {
-			t.Fatalf("%s at %dx%d: line %d is %d wide: %q", what, w, h, i, n, l)
-		}
-	}
-}
-
-func TestEveryWindow(t *testing.T) {
-	t.Parallel()
-	long := errors.New(strings.Repeat("a very long error 日本語 ", 60))
-	for _, lang := range []string{"en", "ja"} {
-		m := quiet(t, lang)
-		for name, set := range map[string]func(){
-			"bare": func() {}, "note": func() { m.fail(long) }, "page": func() { m.over = m.troublePage(aboutRun, long) },
-			"question": func() { m.over, m.pal = nil, nil; m.askQuit() }, "leaving": func() { m.over = leavingPage{} },
-			"filter":  func() { m.over = nil; m.ask = newFilter(strings.Repeat("日本語", 40)); m.ask.edited(m) },
-			"command": func() { m.over = nil; m.ask = nil; m.openPalette() }, "live": func() { m.state.Run.Phase, m.state.Run.Frozen = views.RunLive, true },
-			"simulated": func() { m.cfg.Simulated = true },
-		} {
-			set()
-			for _, w := range []int{1, 2, 7, 30, 59, 60, 61, 72, 79, 80, 81, 100, 120, 240, 400} {
-				for _, h := range []int{1, 2, 5, 15, 16, 17, 23, 24, 40, 80, 200} {
-					m.Update(tea.WindowSizeMsg{Width: w, Height: h})
-					requireFrame(t, lang+" "+name, m.View().Content, w, h)
-				}
-			}
-		}
 	}
 }
 

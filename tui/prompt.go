@@ -64,7 +64,7 @@ func (p *prompt) edited(m *model) { m.setFilter(p.line.String()) }
 // show is the line as it is drawn over w cells, and the cell of the cursor.
 func (p *prompt) show(m *model, w int) (line string, at int) {
 	t := m.state.Theme
-	label := m.state.Words.Console.FilterPrompt + ": "
+	label := m.state.Words.Console.FilterPrompt + m.state.Words.Host.Colon
 	lw := views.Width(label)
 	text, cursor := p.line.window(max(2, (w-lw)*2/3))
 	line = t.Key.On(label) + text

@@ -186,7 +186,7 @@ const tailLines = 3
 func (f *siteForm) otherFault(m *model, faults map[string]string) string {
 	for i := range f.list {
 		if l := &f.list[i]; i != f.at && l.visited && faults[l.name] != "" {
-			return m.state.Words.Site.Labels[l.name] + ": " + faults[l.name]
+			return m.state.Words.Site.Labels[l.name] + m.state.Words.Host.Colon + faults[l.name]
 		}
 	}
 	return ""

@@ -60,7 +60,7 @@ func (m *model) openWaive(flows []probes.FlowID) {
 	list, left := waivable(m.state.Results, flows, maxWaived)
 	switch {
 	case len(list) == 0:
-		m.warn(join(": ", w.None, m.refused(&left)))
+		m.warn(join(m.state.Words.Host.Colon, w.None, m.refused(&left)))
 		return
 	case len(list) > maxWaived:
 		m.warn(say(w.TooMany, count(maxWaived)))
@@ -180,7 +180,7 @@ func (m *model) whenWaived(msg waivedMsg) {
 		m.over = nil
 	}
 	if len(msg.stored) == 0 {
-		m.warn(join(": ", w.None, m.refused(&msg.left)))
+		m.warn(join(m.state.Words.Host.Colon, w.None, m.refused(&msg.left)))
 		return
 	}
 	text := say(w.Stored, count(len(msg.stored)))

@@ -236,7 +236,7 @@ func (f *waiveForm) copyYAML(m *model) tea.Cmd {
 // whenYAML puts the waivers on the clipboard; the form stays open.
 func (m *model) whenYAML(msg yamlMsg) tea.Cmd {
 	if msg.n == 0 {
-		m.warn(join(": ", m.state.Words.Waive.None, m.refused(&msg.left)))
+		m.warn(join(m.state.Words.Host.Colon, m.state.Words.Waive.None, m.refused(&msg.left)))
 		return nil
 	}
 	return m.copy(msg.text, say(m.state.Words.Waive.YAML, count(msg.n)))

@@ -18,7 +18,9 @@ func (m *model) working(keys []views.Key, from int, wayBack bool) []views.Key {
 			return !wayBack && from == 0 && m.at.filters[m.at.screens[from].Name()] == ""
 		case w.Back:
 			return !wayBack && from == 0
-		case w.Start, m.say.Suspend:
+		case w.Start:
+			return m.busy() || m.cfg.Site == nil
+		case m.say.Suspend:
 			return m.busy()
 		case w.Cancel:
 			return m.live == nil || m.state.Run.Phase != views.RunLive

@@ -74,6 +74,9 @@ func (o *Overview) Restore(kept string) {
 
 // Grammar implements Queried: that of the chosen list.
 func (o *Overview) Grammar(s *State) *Grammar {
+	if first(s) {
+		return nil // there is no list yet
+	}
 	o.refresh(s)
 	return o.grammar(s, o.pane)
 }

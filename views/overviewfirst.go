@@ -104,8 +104,11 @@ func (o *Overview) there(s *State, w int) []string {
 		return Cut(look.Ink.On(join(" ", look.Sign, Fit(label, o.labelOf(fw)))+"  "+Safe(text)), w)
 	}
 	policy := line(no, fw.Policy, s.Words.Empty.NoKit)
-	if n := len(kitsInForce(s)); n > 0 {
-		policy = line(yes, fw.Policy, fmt.Sprintf(fw.PolicyIs, Count(n), Count(len(rulesInForce(s)))))
+	switch n, rules := len(kitsInForce(s)), Count(len(rulesInForce(s))); {
+	case n == 1:
+		policy = line(yes, fw.Policy, fmt.Sprintf(fw.PolicyOne, rules))
+	case n > 1:
+		policy = line(yes, fw.Policy, fmt.Sprintf(fw.PolicyIs, Count(n), rules))
 	}
 	runs := line(none, fw.Runs, fw.NoRuns)
 	switch n := len(s.Runs); {
