@@ -39,6 +39,24 @@ func TestPreviousRun(t *testing.T) {
 		{ID: "6", Site: "lab", State: RunComplete, Simulated: true},
 		{ID: "55", Site: "lab", State: RunComplete, Again: "4"}, {ID: "5", Site: "lab", State: RunPartial}, {ID: "4", Site: "lab", State: RunComplete},
 	}
+	tested := func(id string, zone string, n int) Run {
+		r := Run{ID: id, Site: "lab", Zone: zone, State: RunComplete}
+		r.Total.ByVerdict[Conforms] = n
+		return r
+	}
+	later := tested("9", "trust", 100)
+	for _, c := range []struct {
+		runs []Run
+		want string
+	}{
+		{[]Run{tested("8", "trust", 20), tested("7", "trust", 90), tested("6", "trust", 100)}, "7"},
+		{[]Run{tested("8", "internet", 100), tested("7", "trust", 100)}, "7"},
+		{[]Run{tested("8", "trust", 20), tested("7", "trust", 30)}, "8"}, // the site has grown
+	} {
+		if r, _ := PreviousRun(c.runs, &later); r.ID != c.want {
+			t.Errorf("%v: held against %q, want %q", c.runs, r.ID, c.want)
+		}
+	}
 	for id, want := range map[string]string{"95": "9", "9": "5", "5": "4", "4": "", "85": "5"} {
 		r, ok := PreviousRun(runs, &Run{ID: id, Site: "lab"})
 		if r.ID != want || ok != (want != "") {

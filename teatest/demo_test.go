@@ -263,7 +263,7 @@ func TestFromAnEmptyMachineToACopiedFinding(t *testing.T) {
 	s.Press("enter").Sees("Start the simulated segment?", "No packet leaves the machine", "enter: yes").Press("enter")
 	s.Sees("SIMULATED SEGMENT", "RUN: sending packets")
 	s.Sees("The run ended:", "1Overview").Press("1").Sees("deviations from the policy", "Worst findings", "enter open the line")
-	s.Press("enter").Sees("Evidence", "✗ exposed, 5 critical", "Packet story", "→ knock (SYN)", "n/p next, previous flow")
+	s.Press("enter").Sees("Evidence", "✗ exposed, 5 critical", "Packet story", "→ knock (SYN)", "n/p next flow", "l copy log search")
 	s.Press("l").Sees("copied log search").Copies(func(text string) bool {
 		return strings.HasPrefix(text, "time>=") && strings.Contains(text, " dport=") && strings.Contains(text, " sport=")
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -155,6 +156,8 @@ func TestPagesSayWhatToDo(t *testing.T) {
 		"damaged":   {fmt.Errorf("/s/runs/x.db: %w: a record of 3 bytes", store.ErrDamaged), []string{"✗ The file is damaged", "a record of 3 bytes", "Only what is named above is affected", "oobscope store salvage"}},
 		"gone":      {fmt.Errorf("run x: %w", store.ErrNotFound), []string{"✗ It is not in the store any more", "Nothing was changed."}},
 		"forbidden": {fmt.Errorf("open /s: %w", fs.ErrPermission), []string{"✗ It may not be read by this user", "Make it readable"}},
+		"newer":     {fmt.Errorf("/s/runs/x.db: %w (schema 9)", store.ErrNewer), []string{"✗ It was written by a newer oobscope", "schema 9", "Open it with the program that wrote it"}},
+		"full":      {fmt.Errorf("write /s/runs/x.db: %w", syscall.ENOSPC), []string{"✗ The disk is full", "Nothing was changed.", "prune deletes old runs", "cut short with R"}},
 		"other":     {errors.New("out of cheese"), []string{"✗ The run could not be opened", "out of cheese", "Choose another run"}},
 	} {
 		t.Run(name, func(t *testing.T) {

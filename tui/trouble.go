@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
+	"syscall"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -49,7 +50,11 @@ func (m *model) troublePage(a about, err error) *trouble {
 	if title, ok := w.KindTitle[kind]; ok && a != aboutStart && a != aboutList {
 		t.title = title
 	}
-	t.safe = append(t.safe, w.Safe[kind])
+	safe, own := w.Safe[kind]
+	if !own {
+		safe = w.Safe[aboutWords[a]]
+	}
+	t.safe = append(t.safe, safe)
 	t.next = append([]string{w.Next[kind]}, t.next...)
 	return t
 }
@@ -69,6 +74,10 @@ func kindOf(err error) string {
 		return "damaged"
 	case errors.Is(err, store.ErrNotFound):
 		return "gone"
+	case errors.Is(err, store.ErrNewer):
+		return "newer"
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "full"
 	case errors.Is(err, fs.ErrNotExist):
 		return "missing"
 	case errors.Is(err, fs.ErrPermission):

@@ -79,7 +79,7 @@ func (m *Map) Keys(s *State) []Key {
 		keys = append(keys, Key{"enter", s.Words.Key.OpenHost})
 	}
 	if m.zoomed() {
-		keys = append(keys, Key{"esc/backspace", w.ZoomOut})
+		keys = append(keys, Key{"esc", w.ZoomOut})
 	}
 	if m.count.all.worst() >= audit.MarkInfo {
 		keys = append(keys, Key{"n", s.Words.Key.Worst})
@@ -131,7 +131,7 @@ func (m *Map) refresh(s *State) {
 		if scope != nil {
 			m.areas = areasOf(scope.Plan)
 		}
-		m.show(0)
+		m.arrive(0)
 	}
 	if m.want.IsValid() && len(m.areas) > 0 {
 		m.seek(m.want)
@@ -144,6 +144,25 @@ func (m *Map) show(area int) {
 	m.area, m.lo, m.at, m.bits, m.jumped = area, 0, 0, 0, 0
 	if area < len(m.areas) {
 		m.bits, m.at = m.areas[area].bits, m.areas[area].at[0]
+	}
+}
+
+// arrive goes to an area: to the whole of it, or to the one /24 that holds nearly all of its targets, since a single
+// host far off would make a speck of them.
+func (m *Map) arrive(area int) {
+	m.show(area)
+	if area >= len(m.areas) || m.bits <= zoomBits {
+		return
+	}
+	a := &m.areas[area]
+	for i := 0; i < len(a.at); {
+		from, to := a.between(a.at[i]&^(1<<zoomBits-1), a.at[i]|(1<<zoomBits-1)+1)
+		if (to-from)*16 >= len(a.at)*15 {
+			m.at = a.at[from]
+			m.zoom(zoomBits)
+			return
+		}
+		i = to
 	}
 }
 

@@ -221,7 +221,7 @@ func TestMapOfScatteredTargets(t *testing.T) {
 	sc.Places = make([]audit.Place, 3)
 	s.Scope = &sc
 	m := NewMap()
-	if text := ansi.Strip(m.Render(s, 80, 19)); !strings.Contains(text, "area 1 of 2  10.1.0.0/28") || !strings.Contains(text, "elsewhere 2 hosts") {
+	if text := ansi.Strip(m.Render(s, 80, 19)); !strings.Contains(text, "area 1 of 2  10.1.0.0/28") || !strings.Contains(text, "hosts elsewhere: 2, worst") {
 		t.Errorf("first area:\n%s", text)
 	}
 	m.Press(s, "tab")
@@ -338,5 +338,25 @@ func TestMapRedrawsWhatMoved(t *testing.T) {
 				t.Fatalf("redrawn\n%s\nwant\n%s", got, want)
 			}
 		}
+	}
+}
+
+// A single host far off does not make a speck of the others; it is named, and a key away.
+func TestMapBeginsWhereTheTargetsAre(t *testing.T) {
+	t.Parallel()
+	s := plannedState()
+	sc := *s.Scope
+	sc.Plan = planOf(map[string]int{"10.1.2.1": 65, "10.1.15.9": 1})
+	sc.Places = make([]audit.Place, sc.Plan.Hosts())
+	s.Scope = &sc
+	m := NewMap()
+	for _, want := range []string{"10.1.2.0/24", "1 cell = 1 address", "hosts elsewhere: 1, worst"} {
+		if text := ansi.Strip(m.Render(s, 100, 30)); !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	m.Press(s, "esc")
+	if text := ansi.Strip(m.Render(s, 100, 30)); !strings.Contains(text, "10.1.0.0/20") || strings.Contains(text, "elsewhere") {
+		t.Errorf("zoomed out:\n%s", text)
 	}
 }

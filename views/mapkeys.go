@@ -25,9 +25,9 @@ func (m *Map) Press(s *State, key string) Action {
 	case "d":
 		return m.differences(s)
 	case "tab":
-		m.show((m.area + 1) % len(m.areas))
+		m.arrive((m.area + 1) % len(m.areas))
 	case "shift+tab":
-		m.show((m.area + len(m.areas) - 1) % len(m.areas))
+		m.arrive((m.area + len(m.areas) - 1) % len(m.areas))
 	case "o":
 		m.hilbert = !m.hilbert
 	case "s":

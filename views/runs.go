@@ -48,7 +48,7 @@ func (v *Runs) Keys(s *State) []Key {
 		if comparable(s, r) {
 			keys = append(keys, Key{"d", w.Drift.ChooseThis})
 		}
-		keys = append(keys, Key{"t", w.Timeline.Name}, Key{"D", w.Key.Delete}, Key{"y", w.Runs.CopyID})
+		keys = append(keys, Key{"t", w.Timeline.Key}, Key{"D", w.Key.Delete}, Key{"y", w.Runs.CopyID})
 	}
 	if asked(s).Kind == Start {
 		keys = append(keys, Key{"r", w.Key.Start})

@@ -261,6 +261,15 @@ func bySeverity(y *audit.Tally) string {
 	return orText(out, "-")
 }
 
+// began is when a run of the site began; empty for one that is not among them.
+func (v *Timeline) began(id string) string {
+	i := slices.IndexFunc(v.trend.Runs, func(r audit.Run) bool { return r.ID == id })
+	if i < 0 {
+		return ""
+	}
+	return v.trend.Runs[i].Started.UTC().Format("2006-01-02 15:04")
+}
+
 // since is what changed from the run before, in w columns: in words where they fit, else by the signs that the foot
 // explains.
 func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
@@ -281,9 +290,15 @@ func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 	}
 	words := sinceWords(tw, d)
 	if words == "" {
-		return Cell{tw.Same, s.Theme.Dim}
+		words, ink = tw.Same, s.Theme.Dim
 	}
-	if Width(words) <= w {
+	if began := v.began(d.Against); older != nil && older.ID != d.Against && began != "" {
+		long := join(s.Words.Host.Comma, words, fmt.Sprintf(tw.SinceWhen, began)) // not the run in the line below
+		if Width(long) <= w || s.Theme.Spoken != nil {
+			words = long
+		}
+	}
+	if Width(words) <= w || s.Theme.Spoken != nil {
 		return Cell{words, ink}
 	}
 	short := ""
@@ -295,7 +310,7 @@ func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 			short = join(" ", short, p.sign+Count(p.n))
 		}
 	}
-	return Cell{short, ink}
+	return Cell{orText(short, words), ink}
 }
 
 // sinceWords are the changes in words, what matters first; empty if nothing changed.

@@ -110,6 +110,21 @@ func TestTimelineOfChosenFlows(t *testing.T) {
 	}
 }
 
+// What is held against another run than the one in the line below says against which.
+func TestTimelineNamesTheRunItIsHeldAgainst(t *testing.T) {
+	t.Parallel()
+	s := monthsState()
+	s.Runs[0].Since.Against = s.Runs[2].ID
+	text := ansi.Strip(NewTimeline().Render(s, 120, 35))
+	when := s.Runs[2].Started.Format("2006-01-02 15:04")
+	if line := lineWith(text, "9 absent, since"); !strings.Contains(line, "since "+when) || !strings.Contains(text, "Since "+s.Runs[2].ID+" ("+when+"): 9 absent") {
+		t.Errorf("reads\n%s", text)
+	}
+	if text := ansi.Strip(NewTimeline().Render(s, 80, 24)); !strings.Contains(text, " 9 absent ") {
+		t.Errorf("in 80 columns\n%s", text)
+	}
+}
+
 func lineWith(text, part string) string {
 	for line := range strings.SplitSeq(text, "\n") {
 		if strings.Contains(line, part) {

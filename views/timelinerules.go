@@ -31,7 +31,11 @@ func (v *Timeline) detail(s *State, w int) []string {
 		if d.Lost > 0 {
 			words = join(", ", words, fmt.Sprintf(tw.Lost, Count(d.Lost)))
 		}
-		lines = append(lines, fmt.Sprintf(tw.SinceLine, d.Against, words))
+		against := d.Against
+		if began := v.began(d.Against); began != "" {
+			against = d.Against + " (" + began + ")"
+		}
+		lines = append(lines, fmt.Sprintf(tw.SinceLine, against, words))
 	case older != nil:
 		lines = append(lines, tw.HowToCompare)
 	}

@@ -2,7 +2,7 @@ package views
 
 func storyInEnglish() StoryWords {
 	return StoryWords{
-		NextFlow: "next, previous flow", ShowBytes: "show the bytes", HideBytes: "hide the bytes", CopySearch: "copy a log search",
+		NextFlow: "next flow", ShowBytes: "show the bytes", HideBytes: "hide the bytes", CopySearch: "copy log search",
 		Techniques: "techniques", NoMore: "No more flows in this list.", NothingSent: "No packet was sent for this flow.",
 		NoTechnique: "The deciding rule names no technique.", SearchLine: "log search",
 		Conclusion: "What follows", LocalTime: "Local time", Search: "Log search", Number: "conversation %s of %s", After: "after %s",

@@ -2,7 +2,7 @@ package views
 
 func storyInJapanese() StoryWords {
 	return StoryWords{
-		NextFlow: "次、前のフロー", ShowBytes: "バイトを表示", HideBytes: "バイトを隠す", CopySearch: "ログ検索式をコピー",
+		NextFlow: "次のフロー", ShowBytes: "バイトを表示", HideBytes: "バイトを隠す", CopySearch: "検索式をコピー",
 		Techniques: "攻撃手法", NoMore: "この一覧にはもうフローがありません。", NothingSent: "このフローにはパケットを送っていません。",
 		NoTechnique: "判断したルールに攻撃手法の記載がありません。", SearchLine: "ログ検索式",
 		Conclusion: "結論", LocalTime: "現地時刻", Search: "ログ検索式", Number: "会話%s／%s", After: "%s後",

@@ -15,11 +15,11 @@ type MapWords struct {
 
 func mapInEnglish() MapWords {
 	return MapWords{
-		Name: "Heat map", ZoomIn: "zoom in", ZoomOut: "zoom out", NextArea: "next area", Differences: "differences of the cell",
+		Name: "Heat map", ZoomIn: "zoom in", ZoomOut: "zoom out", NextArea: "next area", Differences: "differences",
 		ToCurve: "Hilbert order", ToRows: "row order", ToSigns: "signs", ToBlocks: "blocks",
 		InRows: "rows", OnCurve: "Hilbert curve", InIndex: "in their order",
 		Addresses: "1 cell = %s addresses", OneAddress: "1 cell = 1 address", Targets: "1 cell = %s targets", OneTarget: "1 cell = 1 target",
-		FromTo: "%s to %s", Area: "area %s of %s", Elsewhere: "elsewhere %s hosts, worst: %s", WorstIs: "worst %s",
+		FromTo: "%s to %s", Area: "area %s of %s", Elsewhere: "hosts elsewhere: %s, worst: %s", WorstIs: "worst %s",
 		NoTarget: "no target here", NoPrefix: "These targets are no prefix: zoom in to a host first.",
 		Blank: "blank: no target", InSight: "In sight", WorstHosts: "Worst hosts",
 	}
@@ -27,7 +27,7 @@ func mapInEnglish() MapWords {
 
 func mapInJapanese() MapWords {
 	return MapWords{
-		Name: "ヒートマップ", ZoomIn: "拡大", ZoomOut: "縮小", NextArea: "次の領域", Differences: "このマスの差分",
+		Name: "ヒートマップ", ZoomIn: "拡大", ZoomOut: "縮小", NextArea: "次の領域", Differences: "差分",
 		ToCurve: "ヒルベルト順", ToRows: "行順", ToSigns: "記号", ToBlocks: "ブロック",
 		InRows: "行順", OnCurve: "ヒルベルト曲線", InIndex: "並び順",
 		Addresses: "1マス=%sアドレス", OneAddress: "1マス=1アドレス", Targets: "1マス=%s対象", OneTarget: "1マス=1対象",

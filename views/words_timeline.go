@@ -2,13 +2,14 @@ package views
 
 // TimelineWords belong to the runs of a site over time.
 type TimelineWords struct {
-	Name, Hold, NextSite            string // title; keys
+	Name, Key, Hold, NextSite       string // title; keys
 	SiteOf                          string // number, of
 	Tested, BySeverity, Since       string // column heads
 	Less                            string // tested less than the run before: short
 	LessLine                        string // flows
 	TestedLine                      string // tested, all, unverifiable, not tested
 	SinceLine                       string // run, changes
+	SinceWhen                       string // when an earlier run began
 	First, NotCompared, Same        string
 	Chosen, ChosenLine, OfWidest    string // a run of chosen flows; of which run; flows of the widest run
 	HowToCompare                    string
@@ -21,10 +22,10 @@ type TimelineWords struct {
 
 func timelineInEnglish() TimelineWords {
 	return TimelineWords{
-		Name: "Timeline", Hold: "hold the run on screen against it", NextSite: "next site", SiteOf: "site %s of %s",
-		Tested: "Tested", BySeverity: "By severity", Since: "Since the last", Less: "tested less",
+		Name: "Timeline", Key: "timeline", Hold: "hold the run on screen against it", NextSite: "next site", SiteOf: "site %s of %s",
+		Tested: "Tested", BySeverity: "By severity", Since: "Changes", Less: "tested less",
 		LessLine:   "It tested %s flows fewer than the run before: fewer deviations are no improvement.",
-		TestedLine: "%s of %s flows tested, %s unverifiable, %s not tested", SinceLine: "Since %s: %s",
+		TestedLine: "%s of %s flows tested, %s unverifiable, %s not tested", SinceLine: "Since %s: %s", SinceWhen: "since %s",
 		First: "the first run", NotCompared: "not compared", Same: "nothing changed",
 		Chosen: "chosen flows only", ChosenLine: "It asked chosen flows of run %s again, and nothing else: it says nothing about the rest.",
 		OfWidest:     "The fullest run in sight has %s flows; shares are of these.",
@@ -37,10 +38,10 @@ func timelineInEnglish() TimelineWords {
 
 func timelineInJapanese() TimelineWords {
 	return TimelineWords{
-		Name: "時系列", Hold: "表示中の監査をこれと比較", NextSite: "次のサイト", SiteOf: "サイト%s／%s",
-		Tested: "試験済み", BySeverity: "深刻度別", Since: "前回からの変化", Less: "試験減",
+		Name: "時系列", Key: "時系列", Hold: "表示中の監査をこれと比較", NextSite: "次のサイト", SiteOf: "サイト%s／%s",
+		Tested: "試験済み", BySeverity: "深刻度別", Since: "変化", Less: "試験減",
 		LessLine:   "前回より%sフロー少ない試験です。逸脱が減っても改善とは言えません。",
-		TestedLine: "%s／%sフローを試験、検証不能%s、未試験%s", SinceLine: "%s以降：%s",
+		TestedLine: "%s／%sフローを試験、検証不能%s、未試験%s", SinceLine: "%s以降：%s", SinceWhen: "%s以降",
 		First: "最初の監査", NotCompared: "未比較", Same: "変化なし",
 		Chosen: "選んだフローだけ", ChosenLine: "監査%sから選んだフローだけをもう一度試験しました。ほかについては何も言えません。",
 		OfWidest:     "最も広い監査は%sフローで、割合はそれに対するものです。",
