@@ -102,6 +102,7 @@ func TestTruthTable(t *testing.T) {
 	}
 	n.guarded(t, "jump")
 	n.guarded(t, "self")
+	n.guarded(t, "far")
 	t.Run("a second opinion", func(t *testing.T) { n.secondOpinion(t, privileged) })
 	table.report(t)
 }
