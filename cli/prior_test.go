@@ -1,10 +1,15 @@
 package cli
 
 import (
+	"encoding/hex"
+	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -89,6 +94,110 @@ func TestPriorOfAStore(t *testing.T) {
 	if eng.prior(benchScope(t, true), "") != nil {
 		t.Error("a simulated segment has a past")
 	}
+}
+
+// A run that the console would start learns from the run before it: a service that answered then, and is silent now, is
+// filtered, and not merely shy.
+func TestLaunchLearnsFromTheRunBefore(t *testing.T) {
+	t.Parallel()
+	agent, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { agent.Close() })
+	var mute atomic.Bool
+	go func() {
+		buf := make([]byte, 2048)
+		for {
+			n, from, err := agent.ReadFromUDPAddrPort(buf)
+			if err != nil {
+				return
+			}
+			if !mute.Load() {
+				_, _ = agent.WriteToUDPAddrPort(reportTo(buf[:n]), from)
+			}
+		}
+	}()
+	text := fmt.Sprintf("schema: oobscope.site/v1\nname: loop\nzones: {management: [127.0.0.0/8], internet: [\"*\"]}\n"+
+		"targets: [{role: bmc, addresses: [127.0.0.1]}]\ndefaults: {interzone: drop, intrazone: drop}\nenforcement: {on_link: true}\n"+
+		"probe: {attempts: 2, timeout: 500ms}\nservices: {snmp: {ports: [%d]}}\n", agent.LocalAddr().(*net.UDPAddr).Port)
+	site, err := audit.ReadSite("loop.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(filepath.Join(t.TempDir(), "store"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(st.Close)
+	eng := newEngine(st, "1.2.3", time.Now, nil)
+	run := func() (audit.Finding, *probes.Observation, string) {
+		t.Helper()
+		v, err := standpoint("here")
+		if err != nil {
+			t.Fatal(err)
+		}
+		scope, err := audit.NewScope(kits.BuiltIn(), site, v, audit.Options{Services: []string{"snmp", "icmp-echo"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		live, err := eng.launch(t.Context(), scope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		meta, err := live.Wait()
+		if err != nil || meta.State != audit.RunComplete {
+			t.Fatalf("%s: %v", meta.State, err)
+		}
+		stored, err := eng.open(meta.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stored.Close()
+		for id := range probes.FlowID(scope.Plan.Flows()) {
+			if scope.Plan.Flow(id).Endpoint.Service == "snmp" {
+				o, _ := stored.Evidence(id)
+				return stored.Results.Finding(id), o, meta.ID
+			}
+		}
+		t.Fatal("snmp is not asked for")
+		return audit.Finding{}, nil, ""
+	}
+	f, _, first := run()
+	if f.Verdict != audit.Exposed || f.Observed != probes.OpenProto {
+		t.Fatalf("the first run: %s, %s/%s", f.Observed, f.Verdict, f.Reason)
+	}
+	mute.Store(true)
+	f, o, _ := run()
+	if f.Verdict != audit.Conforms || f.Observed != probes.Silence {
+		t.Fatalf("the second run: %s, %s/%s", f.Observed, f.Verdict, f.Reason)
+	}
+	if o == nil || !slices.ContainsFunc(o.Evidence.Facts, func(x probes.Fact) bool {
+		return x.Key == "prior.answered" && strings.Contains(x.Value, first)
+	}) {
+		t.Errorf("the run before is not named: %+v", o)
+	}
+	if err := st.DeleteRun(first); err != nil {
+		t.Fatal(err)
+	}
+	if f, _, _ = run(); f.Verdict != audit.Unverifiable || f.Reason != audit.UDPSilent {
+		t.Errorf("with no run left that saw it answer: %s, %s/%s", f.Observed, f.Verdict, f.Reason)
+	}
+}
+
+// reportTo is what Net-SNMP's agent says to an engine discovery, under the id of the request.
+func reportTo(request []byte) []byte {
+	report, _ := hex.DecodeString("3071020103301102044a69e1d2020300ffe30401000201030421301f041180001f8880d9b66f353ad1096b00000000" +
+		"0201010201020400040004003036041180001f8880d9b66f353ad1096b000000000400a81f020437f07fb10201000201003011300f060a2b060106030f01010400410101")
+	if len(request) < 13 || request[7] != 2 {
+		return nil
+	}
+	size := int(request[8]) // of the id, which may have fewer than four bytes
+	out := append(slices.Clone(report[:7]), request[7:9+size]...)
+	out = append(out, report[13:]...)
+	out[1] -= byte(4 - size)
+	out[6] -= byte(4 - size)
+	return out
 }
 
 // damage cuts the file of a run short.

@@ -134,7 +134,7 @@ func departureGate(s *State, f *audit.Finding) gate {
 	case refused > 0:
 		out.state, out.text = gateFails, fmt.Sprintf(w.NobodySaysAfter, Count(int(refused)))
 	default:
-		out.state, out.text = gateOpen, w.NobodySays
+		out.text = w.NoneRefused // then it does not matter that nobody can say
 	}
 	return out
 }

@@ -4,7 +4,7 @@ package views
 type ProofWords struct {
 	Departure       string // name of the gate
 	Left, Missing   string
-	NobodySays      string
+	NoneRefused     string
 	NobodySaysAfter string // packets that were refused here
 	Tries           string // tries made, tries needed
 	KeptBack        string // alarm; packets that were refused here
@@ -14,7 +14,7 @@ func proofInEnglish() ProofWords {
 	return ProofWords{
 		Departure: "Departure", Left: "the packets left this machine",
 		Missing:         "a capture sees packets to this host leave, but none of this flow",
-		NobodySays:      "nobody can say whether the packets left; this machine refused none in this run",
+		NoneRefused:     "this machine refused to send no packet in this run",
 		NobodySaysAfter: "nobody can say whether the packets left, and this machine refused to send %s in this run",
 		Tries:           "asked %d times, %d are needed on a path that loses so much",
 		KeptBack:        "This machine refused to send %s packets during the run: silence counts only where the packets are known to have left.",
@@ -25,7 +25,7 @@ func proofInJapanese() ProofWords {
 	return ProofWords{
 		Departure: "送出", Left: "パケットはこの機器から出ました",
 		Missing:         "このホスト宛ての送出は見えるのに、このフローのものはありません",
-		NobodySays:      "送出されたか不明、ただし今回この機器が拒んだパケットはありません",
+		NoneRefused:     "今回この機器が送出を拒んだパケットはありません",
 		NobodySaysAfter: "送出されたか不明、今回この機器は%sパケットの送出を拒みました",
 		Tries:           "試行%d回、この損失の経路では%d回必要です",
 		KeptBack:        "監査中にこの機器が%sパケットの送出を拒みました：沈黙は送出が分かるものだけ数えます。",

@@ -76,25 +76,23 @@ func secondLook() map[string]want {
 }
 
 // again makes the two runs, one after the other, of the same site with the same store.
-func (n *network) again(t *testing.T, at stand, table *reached) func() {
+func (n *network) again(t *testing.T, at stand, x *tour) {
 	store := n.storeFor(t, at.user)
 	site := siteText(siteOptions{targets: againHosts(changedHost, changedToo, lostHost)})
 	first := n.start(t, at, site, kitText(), asked, "--store", store)
-	return func() {
-		t.Run("what the run before saw", func(t *testing.T) {
-			o := first(t)
-			for key, f := range o.tested() {
-				if f.Observed != "open_proto" {
-					t.Errorf("the first run: %s: %s", key, f)
-				}
+	x.later("what the run before saw", func(t *testing.T) {
+		o := first(t)
+		for key, f := range o.tested() {
+			if f.Observed != "open_proto" {
+				t.Errorf("the first run: %s: %s", key, f)
 			}
-			n.filter("fw", change())
-			wider := siteText(siteOptions{targets: againHosts(changedHost, changedToo, lostHost, newHost)})
-			o = n.start(t, at, wider, kitText(), asked, "--store", store)(t)
-			hold(t, o, secondLook(), false, table)
-			witnessed(t, o)
-		})
-	}
+		}
+		n.filter("fw", change())
+		wider := siteText(siteOptions{targets: againHosts(changedHost, changedToo, lostHost, newHost)})
+		o = n.start(t, at, wider, kitText(), asked, "--store", store)(t)
+		hold(t, o, secondLook(), false, x.table)
+		witnessed(t, o)
+	})
 }
 
 // witnessed: every line that rests on the run before names it, and no other line does.

@@ -75,6 +75,7 @@ func newLaboratory(t *testing.T) *network {
 		targets = append(targets, hosts(flows)...)
 	}
 	n.filter("jump", guard(strings.Join(targets, " "), ""))
+	n.filter("far", guard(strings.Join(targets, " "), ""))
 	n.filter("self", guard(strings.Join(hosts(wanted(ruled, keptBack)), " "), rules(func(s *scenario) []string { return s.local }, "daddr"))+
 		"table netdev lab {\n\tchain exit {\n\t\ttype filter hook egress device \"wan\" priority filter;\n"+
 		rules(func(s *scenario) []string { return s.exit }, "daddr")+"\t}\n}\n")

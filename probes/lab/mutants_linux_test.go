@@ -60,7 +60,7 @@ func (m *mutant) hold(t *testing.T, o *outcome) {
 		}
 	}
 	seen, living := o.tested(), m.living(have)
-	changed := 0
+	changed, aside := 0, 0
 	for _, key := range sorted(want) {
 		f, done := seen[key], have[key]
 		if f == nil {
@@ -69,6 +69,9 @@ func (m *mutant) hold(t *testing.T, o *outcome) {
 		}
 		if done != want[key] {
 			changed++
+		} else if o.doubts(f) { // of a flow that the mutant does not touch
+			aside++
+			continue
 		}
 		class, row := m.observed(key, done, living[f.Target])
 		page := cellOf(row, column(slices.Index(intents[:], want[key].String())))
@@ -79,7 +82,10 @@ func (m *mutant) hold(t *testing.T, o *outcome) {
 	if len(seen) != len(want) || !o.Complete || o.Tainted {
 		t.Errorf("%d flows in the report, want %d; complete %v, tainted %v: %s", len(seen), len(want), o.Complete, o.Tainted, o.stderr)
 	}
-	t.Logf("%d of %d flows are treated in another way; %v", changed, len(want), o.Counts)
+	if aside > 3 {
+		t.Errorf("%d flows put aside on this busy machine: this proves too little; gates %+v", aside, o.Gates)
+	}
+	t.Logf("%d of %d flows are treated in another way, %d put aside; %v", changed, len(want), aside, o.Counts)
 }
 
 // byDefault is what the site's defaults do to a host that the policy leaves out.

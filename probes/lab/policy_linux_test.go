@@ -31,6 +31,7 @@ type siteOptions struct {
 	canaries  []string
 
 	engine       string // empty: auto
+	services     string // empty: the four of the laboratory
 	everyService bool   // of the catalogue, and not the four of the laboratory
 }
 

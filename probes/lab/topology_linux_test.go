@@ -19,11 +19,12 @@ const segments = 5
 // edges are the machines in front of the firewall, with the third number of their network: the jump host
 // and one beside it, one that keeps its own packets back, one in a zone that no rule is about, a router with a slow
 // way back, and those that look through a worse path.
-var edges = map[string]int{"jump": 0, "side": 30, "self": 20, "guest": 40, "slow": slowEdge,
+var edges = map[string]int{"jump": 0, "side": sideEdge, "self": 20, "guest": 40, "slow": slowEdge,
 	"out": 50, "limited": 70, "lossy": 80, "ips": 90, "leaky": 110, "metered": 120, "turning": turningEdge, "again": againEdge}
 
 // The edges that a test speaks of by their number.
 const (
+	sideEdge    = 30
 	outEdge     = 50
 	turningEdge = 130
 	againEdge   = 140
@@ -32,7 +33,7 @@ const (
 // inside are the edges in the zone that the rules are about, and worse those behind a worse path, in a zone of
 // their own that the rules are about as well.
 var (
-	inside = []int{0, 30, 20, farEdge}
+	inside = []int{0, sideEdge, 20, farEdge}
 	worse  = []int{50, 70, 80, 90, 110, 120, 130, 140}
 )
 

@@ -149,11 +149,15 @@ func (w want) sender(segment int, target string) string {
 func hold(t *testing.T, o *outcome, flows map[string]want, raw bool, table *reached) {
 	t.Helper()
 	seen := o.tested()
-	bad := 0
+	bad, aside := 0, 0
 	for _, key := range sorted(flows) {
 		w, f := flows[key], seen[key]
 		if f == nil {
 			t.Errorf("%s: %s: no line in the report", w.scenario, key)
+			continue
+		}
+		if w.class == "silence" && o.doubts(f) {
+			aside++
 			continue
 		}
 		segment := int(w.column)
@@ -171,9 +175,28 @@ func hold(t *testing.T, o *outcome, flows map[string]want, raw bool, table *reac
 	if bad > 25 {
 		t.Errorf("%d flows are wrong; 25 were shown", bad)
 	}
+	if aside > 0 {
+		t.Logf("%d of %d flows put aside: packets were lost on this busy machine itself, and the program has noticed: gates %+v", aside, len(flows), o.Gates)
+	}
+	if aside > max(10, len(flows)/10) {
+		t.Errorf("%d of %d flows put aside: this proves too little", aside, len(flows))
+	}
 	if o.exit != o.Exit || !o.Complete || o.Tainted {
 		t.Errorf("exit %d, the summary says %d; complete %v, tainted %v: %s", o.exit, o.Exit, o.Complete, o.Tainted, o.stderr)
 	}
+}
+
+// doubts tells whether the program did not count a silence because packets were lost, or not sent, on a machine that
+// is busy with more than the laboratory, and has the figures to show for it. Such a line is true; it only proves
+// nothing of the page.
+func (o *outcome) doubts(f *finding) bool {
+	switch {
+	case f.Verdict != "unverifiable" || f.Observed != "silence":
+		return false
+	case f.Reason == "lossy":
+		return o.Gates.Lost > 0 || o.Gates.Until > 0
+	}
+	return f.Reason == "egress" && o.Gates.Refused > 0
 }
 
 func sorted[V any](m map[string]V) []string {

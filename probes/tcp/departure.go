@@ -79,7 +79,13 @@ func (f *fates) settle(t probes.Target, out probes.Outcome) probes.Outcome {
 	return out
 }
 
-// departureWords tell of a departure in the packet story.
+// departureWords tell of a departure in the packet story, if it is not as it should be.
 func departureWords(d probes.Departure) string {
-	return [...]string{"", "; it left this machine", "; the capture saw nothing leave", "; this machine refused to send it"}[d]
+	switch d {
+	case probes.Missing:
+		return "the capture saw no SYN of this port leave"
+	case probes.Refused:
+		return "this machine refused to send the SYN"
+	}
+	return ""
 }

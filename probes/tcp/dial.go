@@ -212,7 +212,10 @@ func (s story) end(out *probes.Outcome, icmp []probes.ICMPError, d probes.Depart
 			out.Flags |= probes.CutMid
 		}
 	case probes.SilenceUnproven:
-		s.step("wait", fmt.Sprintf("%.1f s, nothing%s", out.RTT.Seconds(), departureWords(d)), false)
+		s.step("wait", fmt.Sprintf("%.1f s, nothing", out.RTT.Seconds()), false)
+		if words := departureWords(d); words != "" {
+			s.step("local", words, true)
+		}
 		out.RTT = 0
 	case probes.ProbeError:
 		s.step("local", out.Err.Error(), true)
