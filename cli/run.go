@@ -68,15 +68,11 @@ func (p *program) runShow(id string, f *reportFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	st, err := p.openStore()
+	st, names, err := p.openRuns("")
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	names, err := newRunNames(st, "")
-	if err != nil {
-		return err
-	}
 	run, err := names.find(id, nil)
 	if err != nil && len(id) == 26 {
 		run, err = audit.Run{ID: id}, nil // a damaged run is in no list; opening it says what is wrong

@@ -43,15 +43,11 @@ func (p *program) baselineSet(run, name string) error {
 	if !isName(name) {
 		return usage(fmt.Errorf("--name %s: expected at most 63 letters, digits, dots, dashes or underscores", clean(name)), "")
 	}
-	st, err := p.openStore()
+	st, names, err := p.openRuns("")
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	names, err := newRunNames(st, "")
-	if err != nil {
-		return err
-	}
 	r, err := names.find(run, nil)
 	if err != nil {
 		return err

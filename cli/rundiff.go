@@ -63,15 +63,11 @@ func (p *program) runDiff(args []string, f *diffFlags) error {
 	if err != nil {
 		return err
 	}
-	st, err := p.openStore()
+	st, names, err := p.openRuns(f.site)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	names, err := newRunNames(st, f.site)
-	if err != nil {
-		return err
-	}
 	before, after, err := names.pair(args)
 	if err != nil {
 		return err

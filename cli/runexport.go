@@ -44,15 +44,11 @@ func (p *program) runExportCommand() *cobra.Command {
 }
 
 func (p *program) runExport(ctx context.Context, name string, f *exportFlags) error {
-	st, err := p.openStore()
+	st, names, err := p.openRuns("")
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	names, err := newRunNames(st, "")
-	if err != nil {
-		return err
-	}
 	run, err := names.find(name, nil)
 	if err != nil {
 		return err

@@ -36,6 +36,20 @@ func newRunNames(st *store.Store, site string) (*runNames, error) {
 	return r, nil
 }
 
+// openRuns opens the store for a command that is told a run; site narrows what its name may mean.
+func (p *program) openRuns(site string) (*store.Store, *runNames, error) {
+	st, err := p.openStore()
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := newRunNames(st, site)
+	if err != nil {
+		st.Close()
+		return nil, nil, err
+	}
+	return st, names, nil
+}
+
 // find returns the run of that name. relative is the run that previous and baseline are about; nil is the last one.
 func (r *runNames) find(name string, relative *audit.Run) (audit.Run, error) {
 	word, which, _ := strings.Cut(name, ":")

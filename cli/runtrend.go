@@ -28,15 +28,11 @@ func (p *program) runTrend(f *trendFlags) error {
 	if f.last < 1 || f.last > 500 {
 		return usage(fmt.Errorf("--last %d: expected 1 to 500", f.last), "")
 	}
-	st, err := p.openStore()
+	st, names, err := p.openRuns(f.site)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	names, err := newRunNames(st, f.site)
-	if err != nil {
-		return err
-	}
 	newest, err := names.last()
 	if err != nil {
 		return err

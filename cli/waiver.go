@@ -67,15 +67,11 @@ func (p *program) waiverAdd(f *waiverFlags) error {
 	case f.expires == "":
 		return usage(errors.New("--expires: a waiver needs an end"), "a day, 2027-01-31, or a number of days, 90d; at most 180 days")
 	}
-	st, err := p.openStore()
+	st, names, err := p.openRuns("")
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	names, err := newRunNames(st, "")
-	if err != nil {
-		return err
-	}
 	run, err := names.find(f.run, nil)
 	if err != nil {
 		return err

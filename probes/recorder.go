@@ -1,6 +1,7 @@
 package probes
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"net/netip"
 	"sync"
@@ -76,6 +77,16 @@ func (r *Recorder) Edit(fn func(o *Observation)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	fn(&r.obs)
+}
+
+// Said records that something spoke: its first words, which are cleaned and cut, and the SHA-256 of all its bytes.
+func (r *Recorder) Said(words string, all []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	sum := sha256.Sum256(all)
+	r.obs.Flags |= Spoke
+	r.obs.Evidence.Banner = Clean(words, 128)
+	r.obs.Evidence.SHA256 = hex.EncodeToString(sum[:])
 }
 
 // Merge adds what an exchange cost, and takes over its ICMP facts. The first round-trip time stays.

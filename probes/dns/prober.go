@@ -2,8 +2,6 @@ package dns
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -86,12 +84,7 @@ func (s *session) done(out probes.Outcome) probes.Observation {
 		s.rec.Edit(func(o *probes.Observation) { o.Flags |= probes.Spoke })
 		return s.rec.Done(probes.OpenProto, out.Reason)
 	case s.stray != nil:
-		s.rec.Edit(func(o *probes.Observation) {
-			sum := sha256.Sum256(s.stray)
-			o.Flags |= probes.Spoke
-			o.Evidence.Banner = probes.Clean(string(s.stray), 128)
-			o.Evidence.SHA256 = hex.EncodeToString(sum[:])
-		})
+		s.rec.Said(string(s.stray), s.stray)
 		return s.rec.Done(probes.OpenOther, out.Reason)
 	}
 	return s.rec.Done(out.Class, out.Reason)

@@ -1,9 +1,6 @@
 package http1
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-
 	"oobscope/probes"
 	"oobscope/probes/tls"
 )
@@ -32,14 +29,9 @@ func (a *Answer) Record(rec *probes.Recorder) {
 		whole = a.First
 		rec.Fact("answered", tls.Describe(a.First))
 	}
-	rec.Edit(func(o *probes.Observation) {
-		if banner != "" {
-			o.Flags |= probes.Spoke
-			sum := sha256.Sum256(whole)
-			o.Evidence.Banner = probes.Clean(banner, 128)
-			o.Evidence.SHA256 = hex.EncodeToString(sum[:])
-		}
-	})
+	if banner != "" {
+		rec.Said(banner, whole)
+	}
 	if a.TLS != nil {
 		a.TLS.Record(rec)
 	}

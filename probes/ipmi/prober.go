@@ -2,8 +2,6 @@ package ipmi
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
@@ -183,12 +181,7 @@ func (c *conversation) done() probes.Observation {
 		c.rec.Edit(func(o *probes.Observation) { o.Flags |= probes.Spoke })
 		return c.rec.Done(probes.OpenProto, c.reason)
 	case c.stray != nil:
-		c.rec.Edit(func(o *probes.Observation) {
-			sum := sha256.Sum256(c.stray)
-			o.Flags |= probes.Spoke
-			o.Evidence.Banner = probes.Clean(string(c.stray), 128)
-			o.Evidence.SHA256 = hex.EncodeToString(sum[:])
-		})
+		c.rec.Said(string(c.stray), c.stray)
 		return c.rec.Done(probes.OpenOther, c.reason)
 	}
 	return c.rec.Done(c.last.Class, c.last.Reason)

@@ -3,8 +3,6 @@ package sftp
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net"
 	"strings"
 	"time"
@@ -36,12 +34,7 @@ func (Prober) Probe(ctx context.Context, t probes.Target) probes.Observation {
 	if len(greeting) == 0 {
 		return rec.Done(class, why)
 	}
-	sum := sha256.Sum256(greeting)
-	rec.Edit(func(o *probes.Observation) {
-		o.Flags |= probes.Spoke
-		o.Evidence.Banner = probes.Clean(string(greeting), 128)
-		o.Evidence.SHA256 = hex.EncodeToString(sum[:])
-	})
+	rec.Said(string(greeting), greeting)
 	class, what, clearText := classify(greeting)
 	rec.Fact("greeting", what)
 	if clearText {

@@ -2,8 +2,6 @@ package slp
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 
@@ -82,12 +80,7 @@ func (s *session) done(class probes.Class, why probes.Reason) probes.Observation
 		s.rec.Edit(func(o *probes.Observation) { o.Flags |= probes.Spoke })
 		return s.rec.Done(probes.OpenProto, s.reason)
 	case s.stray != nil:
-		s.rec.Edit(func(o *probes.Observation) {
-			sum := sha256.Sum256(s.stray)
-			o.Flags |= probes.Spoke
-			o.Evidence.Banner = probes.Clean(string(s.stray), 128)
-			o.Evidence.SHA256 = hex.EncodeToString(sum[:])
-		})
+		s.rec.Said(string(s.stray), s.stray)
 		return s.rec.Done(probes.OpenOther, s.reason)
 	}
 	return s.rec.Done(class, s.reason)

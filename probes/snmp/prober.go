@@ -2,7 +2,6 @@ package snmp
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
@@ -61,16 +60,12 @@ func (s *session) done(out probes.Outcome) probes.Observation {
 	if s.bytes == nil {
 		return s.rec.Done(out.Class, out.Reason)
 	}
-	class, mark, banner := probes.OpenOther, s.bytes, probes.Clean(string(s.bytes), 128)
+	class, mark, banner := probes.OpenOther, s.bytes, string(s.bytes)
 	if s.answer != nil {
 		class, mark, banner = probes.OpenProto, s.answer.Engine, "" // all else in it changes from answer to answer
 		s.tell(*s.answer)
 	}
-	s.rec.Edit(func(o *probes.Observation) {
-		sum := sha256.Sum256(mark)
-		o.Flags |= probes.Spoke
-		o.Evidence.Banner, o.Evidence.SHA256 = banner, hex.EncodeToString(sum[:])
-	})
+	s.rec.Said(banner, mark)
 	return s.rec.Done(class, out.Reason)
 }
 
