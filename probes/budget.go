@@ -68,7 +68,7 @@ func Estimate(p *Plan, probers Probers) Budget {
 // groupCost is what one host of a group may cost: its flows, the controls between and after them, the
 // closed UDP port and the unlikely TCP port.
 func groupCost(p *Plan, group int, probers Probers) cost {
-	var sum, control cost
+	var sum cost
 	g := &p.Groups[group]
 	if len(g.Addrs) == 0 {
 		return sum
@@ -76,13 +76,6 @@ func groupCost(p *Plan, group int, probers Probers) cost {
 	at, single := g.Addrs[0], p.Pace.single()
 	for _, e := range g.Endpoints {
 		sum.add(p.scriptCost(at, e, probers, p.Pace), 1)
-		again := e
-		if e.Proto == TCP {
-			again.Prober = KnockTCP
-		}
-		c := p.scriptCost(at, again, probers, single)
-		control.conversations = max(control.conversations, c.conversations)
-		control.packets = max(control.packets, c.packets)
 	}
 	n := len(g.Endpoints)
 	if p.Engine != Visits {
@@ -90,7 +83,7 @@ func groupCost(p *Plan, group int, probers Probers) cost {
 		sum.add(first, n)
 		sum.add(first, quietChecks(n)+2) // each check, and the sample
 	}
-	sum.add(control, controlTries*(quietChecks(n)+1))
+	sum.add(p.controlCost(g, probers), controlTries*(quietChecks(n)+1))
 	sum.time += time.Duration(quietChecks(n)+1) * p.Pace.Gap
 	sum.add(p.scriptCost(at, Endpoint{Proto: UDP, Port: 1, Prober: KnockUDP}, probers, single), 1)
 	sum.add(p.scriptCost(at, knockEndpoint, probers, single), 1)
@@ -142,7 +135,8 @@ func (p *Plan) rounds(group int, probers Probers) time.Duration {
 	return time.Duration(n) * gap
 }
 
-// groupAgain is what one host of a group may cost if its flows are asked again because of a limit on ICMP errors.
+// groupAgain is what one host of a group may cost if its flows are asked again because of a limit on ICMP errors or on
+// packets, with a control behind each.
 func groupAgain(p *Plan, group int, probers Probers) (sum cost) {
 	g := &p.Groups[group]
 	if len(g.Addrs) == 0 {
@@ -151,7 +145,20 @@ func groupAgain(p *Plan, group int, probers Probers) (sum cost) {
 	for _, e := range g.Endpoints {
 		sum.add(p.scriptCost(g.Addrs[0], e, probers, p.Pace), 1)
 	}
+	sum.add(p.controlCost(g, probers), len(g.Endpoints))
 	return sum
+}
+
+// controlCost is what the dearest control of a group may cost.
+func (p *Plan) controlCost(g *Group, probers Probers) (most cost) {
+	for _, e := range g.Endpoints {
+		if e.Proto == TCP {
+			e.Prober = KnockTCP
+		}
+		c := p.scriptCost(g.Addrs[0], e, probers, p.Pace.single())
+		most.conversations, most.packets = max(most.conversations, c.conversations), max(most.packets, c.packets)
+	}
+	return most
 }
 
 // quietChecks is how many checks for quietness n flows can call for: after 2 silent ones, 4 more, 8 more.

@@ -14,7 +14,7 @@ func TestEstimateAddsUp(t *testing.T) {
 	// Three endpoints with 2 conversations each; controls with one try each: one check between the flows and
 	// one after them, three tries each; one closed port and one unlikely port.
 	perHost := 3*2 + 2*3 + 2
-	again := 3 * 2 // each flow once more, on as many hosts as are asked again
+	again := 3*2 + 3 // each flow once more, on as many hosts as are asked again, and a control behind each
 	if b.Hosts != 100 || b.Flows != 300 || b.PerHost != perHost+again {
 		t.Errorf("budget %+v, want %d conversations for each host", b, perHost+again)
 	}

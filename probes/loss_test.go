@@ -2,6 +2,7 @@ package probes
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"net/netip"
 	"testing"
@@ -184,4 +185,51 @@ func TestLossWatch(t *testing.T) {
 	if sent, lost, until := w.total(); sent != 78 || lost != 4 || until != at.Add(10*time.Second) {
 		t.Errorf("after it: %d of %d, bad until %s", lost, sent, until)
 	}
+}
+
+// The limiter that swallowed most of what came at first strikes again when silent flows are asked again, and those are
+// so few that their loss shows nowhere. A control behind each of them is swallowed as well, and so their new silence does
+// not count.
+func TestConfirmBehindALimiterThatStrikesAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := testPlan(20, tcpPort(80), tcpPort(81))
+		p.Pace.Connect = 500 * time.Millisecond
+		const unlucky = 3 // hosts whose second port is swallowed to the end, with everything behind it
+		s := newSegment(t, p.Pace.Gap, nil)
+		s.answer = func(to netip.AddrPort, _ Proto, n int) Class {
+			switch last := int(to.Addr().As4()[3]); {
+			case to.Port() == 80 && n == 0, to.Port() == 81 && (last <= unlucky || n == 0):
+				return SilenceUnproven
+			case to.Port() == 80 && last <= unlucky && s.tries[fmt.Sprint(netip.AddrPortFrom(to.Addr(), 81), TCP)] > 2:
+				return SilenceUnproven
+			case to.Port() == 80, to.Port() == 81:
+				return OpenProto
+			}
+			return RstHost
+		}
+		pr := s.probers()
+		pr["fake"] = losing{s}
+		m, board := newMemory(), NewBoard(p)
+		if sum, err := (&Runner{Plan: p, Probers: pr, Board: board, Sink: m}).Run(t.Context()); err != nil || !sum.Complete {
+			t.Fatalf("%+v, %v", sum, err)
+		}
+		g := board.Gates()
+		if g.LossyUntil == 0 || g.ControlLost < unlucky {
+			t.Fatalf("gates %+v", g)
+		}
+		silent := 0
+		for id := range FlowID(p.Flows()) {
+			f := p.Flow(id)
+			row, _ := board.Row(f.Host, nil)
+			if c := row[f.Slot]; c.Class.Silent() {
+				if silent++; c.At >= g.LossyUntil {
+					t.Errorf("%s is open; silent at %d ms, and the bad while ended at %d", netip.AddrPortFrom(f.Addr, f.Endpoint.Port), c.At, g.LossyUntil)
+				}
+			}
+		}
+		if silent != unlucky {
+			t.Errorf("%d flows are silent, want %d", silent, unlucky)
+		}
+	})
 }

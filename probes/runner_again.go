@@ -42,8 +42,11 @@ func (x *run) confirm(ctx context.Context) {
 	}
 	for _, k := range kinds {
 		for _, o := range k.again {
+			if o.Doubted {
+				continue
+			}
 			o.Evidence.Add("asked.again", lost)
-			x.keepAgain(o, g.LossyUntil)
+			x.keepAgain(o.Observation, g.LossyUntil)
 		}
 	}
 }
@@ -107,7 +110,7 @@ func (x *run) askAgain(ctx context.Context, limiter *rate.Limiter, lines map[int
 	defer all.Wait()
 	for _, k := range kinds {
 		done := len(k.again)
-		k.again = append(k.again, make([]Observation, max(0, min(most, len(k.flows))-done))...)
+		k.again = append(k.again, make([]secondLook, max(0, min(most, len(k.flows))-done))...)
 		for i := done; i < len(k.again); i++ {
 			f := x.plan.Flow(k.flows[i])
 			line := lines[f.Host]
@@ -119,7 +122,28 @@ func (x *run) askAgain(ctx context.Context, limiter *rate.Limiter, lines map[int
 			if x.hops != nil {
 				x.hops.Watch(f.Addr)
 			}
-			all.Go(func() { k.again[i] = x.probe(ctx, f, f.Endpoint.Prober, pace, line) })
+			all.Go(func() { k.again[i] = x.lookAgain(ctx, f, pace, line) })
 		}
 	}
+}
+
+// lookAgain probes a silent flow once more. If a limiter was at work in this run, it may be at work again, and on few
+// flows nobody would see it: so a silence counts only if a flow of the same host that is known to answer does so right
+// behind it. What the limiter swallows of these tells the loss gate, too.
+func (x *run) lookAgain(ctx context.Context, f Flow, pace Pace, line *Line) secondLook {
+	look := secondLook{Observation: x.probe(ctx, f, f.Endpoint.Prober, pace, line)}
+	if !look.Class.Silent() || x.Board.Gates().LossyUntil == 0 {
+		return look
+	}
+	cells, _ := x.Board.Row(f.Host, nil)
+	control, ok := x.plan.bestControl(x.plan.Host(f.Host), func(slot int) Class { return cells[slot].Class })
+	if !ok {
+		return look // alive by something that is no flow: an echo, or a closed port
+	}
+	behind := x.once(ctx, control, line)
+	if behind.Class != ProbeError {
+		x.controlled(behind.Class.Silent())
+	}
+	look.Doubted = !answered(behind.Class)
+	return look
 }

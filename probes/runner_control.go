@@ -66,11 +66,17 @@ func (v *visit) isQuiet() bool {
 	return v.state.Flags&HostQuiet != 0
 }
 
-// known picks the flow that is the best control: a protocol's answer before a bare refusal, which a box in
-// between may have forged, and among equals the cheapest. The lock is held.
+// known is the best control of the visited host. The lock is held.
 func (v *visit) known() (Flow, bool) {
+	return v.plan.bestControl(v.host, func(slot int) Class { return v.classes[slot] })
+}
+
+// bestControl picks the flow of a host that is the best control: a protocol's answer before a bare refusal, which a
+// box in between may have forged, and among equals the cheapest. class tells what is known of each slot.
+func (p *Plan) bestControl(h Host, class func(slot int) Class) (Flow, bool) {
 	best, rank := -1, 0
-	for slot, c := range v.classes {
+	for slot := range h.Count {
+		c := class(slot)
 		if !answered(c) {
 			continue
 		}
@@ -78,7 +84,7 @@ func (v *visit) known() (Flow, bool) {
 		if c.Open() || c == PortUnreach {
 			r = 2
 		}
-		if v.plan.Groups[v.host.Group].Endpoints[slot].Proto == ICMP {
+		if p.Groups[h.Group].Endpoints[slot].Proto == ICMP {
 			r = 3
 		}
 		if r > rank {
@@ -88,7 +94,7 @@ func (v *visit) known() (Flow, bool) {
 	if best < 0 {
 		return Flow{}, false
 	}
-	return v.plan.Flow(v.host.First + FlowID(best)), true
+	return p.Flow(h.First + FlowID(best)), true
 }
 
 // control asks the best known flow again, up to three times. sure is false if nothing was learned: no such
@@ -98,7 +104,7 @@ func (v *visit) control(ctx context.Context) (alive, sure bool) {
 	f, ok := v.known()
 	v.mu.Unlock()
 	for try := 0; ok && try < controlTries; try++ {
-		o := v.once(ctx, f)
+		o := v.once(ctx, f, v.line)
 		if o.Class == ProbeError || ctx.Err() != nil {
 			return false, false
 		}
@@ -112,12 +118,12 @@ func (v *visit) control(ctx context.Context) (alive, sure bool) {
 }
 
 // once probes a flow with a single attempt; on TCP a connect says enough.
-func (v *visit) once(ctx context.Context, f Flow) Observation {
+func (x *run) once(ctx context.Context, f Flow, line *Line) Observation {
 	prober := f.Endpoint.Prober
 	if f.Endpoint.Proto == TCP {
 		prober = KnockTCP
 	}
-	return v.probe(ctx, f, prober, v.plan.Pace.single(), v.line)
+	return x.probe(ctx, f, prober, x.plan.Pace.single(), line)
 }
 
 // single is the pace with one attempt.

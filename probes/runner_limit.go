@@ -85,12 +85,19 @@ type silentKind struct {
 	slot  Slot
 	flows []FlowID // the first limitAsked of them
 	total int
-	again []Observation // what asking them again has shown, in their order
+	again []secondLook // what asking them again has shown, in their order
+}
+
+// secondLook is what asking a silent flow again has shown.
+type secondLook struct {
+	Observation
+	// Doubted: it stayed silent, and so did a flow of this host that is known to answer, asked right behind it.
+	Doubted bool
 }
 
 // masked tells whether one of the flows was refused, or answered, when it was asked again.
 func (k *silentKind) masked() bool {
-	return slices.ContainsFunc(k.again, func(o Observation) bool {
+	return slices.ContainsFunc(k.again, func(o secondLook) bool {
 		return !o.Class.Silent() && o.Class != ProbeError
 	})
 }
@@ -122,11 +129,14 @@ func (x *run) unmask(ctx context.Context) {
 	until := x.Board.Gates().LossyUntil
 	for _, k := range kinds {
 		for _, o := range k.again {
+			if o.Doubted {
+				continue
+			}
 			x.again[o.Flow] = true
 			if o.Class.Silent() {
 				o.Flags |= Alone
 			}
-			x.keepAgain(o, until)
+			x.keepAgain(o.Observation, until)
 		}
 		if k.total > len(k.again) {
 			x.push(func(g *Gates) { g.Limited = append(g.Limited, k.slot) })
