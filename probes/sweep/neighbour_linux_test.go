@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -19,7 +20,7 @@ import (
 func alone(t *testing.T, setup string, fn func()) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("SKIPPED: needs root for a network namespace")
+		lacking(t, "root")
 	}
 	done := make(chan error, 1)
 	go func() {
@@ -37,8 +38,18 @@ func alone(t *testing.T, setup string, fn func()) {
 		done <- nil
 	}()
 	if err := <-done; err != nil {
-		t.Skipf("SKIPPED: no network namespace: %v", err)
+		lacking(t, err)
 	}
+}
+
+// lacking skips a test, in words, where there can be no namespaces. Where there must be it fails instead.
+func lacking(t *testing.T, what any) {
+	t.Helper()
+	words := fmt.Sprintf("no network namespace to send first packets in: %v", what)
+	if os.Getenv("CI") != "" {
+		t.Fatal(words)
+	}
+	t.Skip("SKIPPED: " + words)
 }
 
 // Stations that are not there are seen as such, and do not keep the others waiting.
