@@ -74,7 +74,7 @@ func printSite(out io.Writer, s *audit.Scope, b probes.Budget) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\ntestable from here: %d flows on %d hosts, at most %d packets, about %s\n", b.Flows, b.Hosts, b.Packets, round(b.Estimate))
+	fmt.Fprintf(out, "\ntestable from here: %s on %s, at most %d packets, about %s\n", plural(b.Flows, "flow"), plural(b.Hosts, "host"), b.Packets, round(b.Estimate))
 	printEngine(out, s.Plan)
 	printLeft(out, s)
 	return printPowers(out)
@@ -104,7 +104,7 @@ func printLeft(out io.Writer, s *audit.Scope) {
 		}
 	}
 	for _, k := range order {
-		fmt.Fprintf(out, "  rule %s (%s): %d flows: %s\n", clean(s.RuleID(k.rule)), strings.Join(services[k], ", "), flows[k], whyLeft(k.why))
+		fmt.Fprintf(out, "  rule %s (%s): %s: %s\n", clean(s.RuleID(k.rule)), strings.Join(services[k], ", "), plural(flows[k], "flow"), whyLeft(k.why))
 	}
 }
 
@@ -164,11 +164,11 @@ func printPlan(out io.Writer, s *audit.Scope, b probes.Budget, pr probes.Probers
 	for _, k := range s.Kits {
 		fmt.Fprintf(out, " %s", k.Ref())
 	}
-	fmt.Fprintf(out, "\nbudget: %d hosts, %d flows, at most %d conversations (%d with one host) and %d packets; pace %s, gap %s; about %s\n",
-		b.Hosts, b.Flows, b.Conversations, b.PerHost, b.Packets, s.Plan.Pace.Name, s.Plan.Pace.Gap, round(b.Estimate))
+	fmt.Fprintf(out, "\nbudget: %s, %s, at most %d conversations (%d with one host) and %d packets; pace %s, gap %s; about %s\n",
+		plural(b.Hosts, "host"), plural(b.Flows, "flow"), b.Conversations, b.PerHost, b.Packets, s.Plan.Pace.Name, s.Plan.Pace.Gap, round(b.Estimate))
 	for i := range s.Plan.Groups {
 		g, pl := &s.Plan.Groups[i], &s.Places[i]
-		fmt.Fprintf(out, "\n%d targets, role %s, zone %s, from %s (%s)\n", len(g.Addrs), g.Role, clean(pl.Zone), clean(pl.FromZone), pl.Source)
+		fmt.Fprintf(out, "\n%s, role %s, zone %s, from %s (%s)\n", plural(len(g.Addrs), "target"), g.Role, clean(pl.Zone), clean(pl.FromZone), pl.Source)
 		for k, a := range g.Addrs {
 			if k == 16 {
 				fmt.Fprintf(out, "  … and %d more\n", len(g.Addrs)-k)
