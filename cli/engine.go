@@ -217,10 +217,26 @@ func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board,
 	}
 	if err := w.Finish(meta); err != nil {
 		runErr = joinDistinct(runErr, err, w.Close())
+		e.asStored(&meta, err)
 	}
 	runErr = joinDistinct(runErr, e.record(store.RunEnded, meta.ID, endWords(&meta), ""))
 	e.retain(meta.ID)
 	return meta, runErr
+}
+
+// asStored says of a run whose end could not be stored how far it is stored. Where even that cannot be read, it did not
+// get through.
+func (e *engine) asStored(meta *audit.Run, cause error) {
+	meta.State, meta.Why = audit.RunPartial, probes.Clean(cause.Error(), 256)
+	f, err := e.store.OpenRun(meta.ID)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	meta.State, meta.Settled = f.Meta().State, f.Meta().Settled
+	if meta.State == audit.RunComplete {
+		meta.Why = ""
+	}
 }
 
 // joinDistinct joins errors, but for those that an earlier one has in its words already: a full disk is met by all who
