@@ -98,14 +98,8 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	if meta.State == audit.RunComplete {
-		return nil, usage(fmt.Errorf("run %s is complete: there is nothing to resume", meta.ID), "see: oobscope run show "+meta.ID)
-	}
-	if meta.Imported != nil {
-		return nil, usage(fmt.Errorf("run %s was imported: it is read-only", meta.ID), "whoever made it can go on with it and export it again")
-	}
-	if meta.Simulated && !e.segment {
-		return nil, usage(fmt.Errorf("run %s was on a simulated segment that is gone", meta.ID), "start a new one: oobscope demo")
+	if err := e.mayResume(&meta); err != nil {
+		return nil, err
 	}
 	w, err := e.store.ResumeRun(id)
 	if err != nil {
@@ -116,6 +110,28 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 	}
 	return e.start(ctx, scope, board, w, w.Settled()), nil
 }
+
+// mayResume says why a run cannot be gone on with, if so.
+func (e *engine) mayResume(meta *audit.Run) error {
+	age := e.now().Sub(meta.Started)
+	switch {
+	case meta.State == audit.RunComplete:
+		return usage(fmt.Errorf("run %s is complete: there is nothing to resume", meta.ID), "see: oobscope run show "+meta.ID)
+	case meta.Imported != nil:
+		return usage(fmt.Errorf("run %s was imported: it is read-only", meta.ID), "whoever made it can go on with it and export it again")
+	case meta.Simulated && !e.segment:
+		return usage(fmt.Errorf("run %s was on a simulated segment that is gone", meta.ID), "start a new one: oobscope demo")
+	case age > probes.LongestRun:
+		return usage(fmt.Errorf("run %s began %s ago; one can be gone on with for %s", meta.ID, days(age), days(probes.LongestRun)),
+			"what it has observed stays; start a new run, and hold them against each other with: oobscope run diff")
+	case age < -time.Minute: // a clock that was set by a hair is no harm
+		return usage(fmt.Errorf("run %s began at %s, and the clock of this machine stands before that", meta.ID, meta.Started.UTC().Format(time.RFC3339)),
+			"set the clock right: the times of what is observed would be wrong")
+	}
+	return nil
+}
+
+func days(d time.Duration) string { return fmt.Sprintf("%d days", int(d/(24*time.Hour))) }
 
 func (e *engine) meta(scope *audit.Scope) audit.Run {
 	m := audit.Run{
