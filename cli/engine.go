@@ -157,6 +157,9 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 	settled func(probes.FlowID) bool,
 ) *tui.Live {
 	runner := &probes.Runner{Plan: scope.Plan, Probers: e.probers, Board: board, Sink: w, Done: settled}
+	if settled != nil {
+		runner.Before = w.Evidence
+	}
 	runner.Scout = scoutOf(scope)
 	if _, err := vantage.Refused(); err == nil {
 		runner.Refused = refused
