@@ -86,3 +86,30 @@ func TestNameThatIsLearnedLate(t *testing.T) {
 		t.Errorf("renamed to %q", got)
 	}
 }
+
+// A certificate with the serial number 2 for a host called bmc tells nothing, and such words stand in every bundle. They
+// are renamed where they are names, and no reason to write nothing.
+func TestNamesThatTellNothing(t *testing.T) {
+	t.Parallel()
+	real := realRun(t)
+	seen := real.Observation
+	real.Observation = func(id probes.FlowID) (*probes.Observation, bool) {
+		o, ok := seen(id)
+		certificate := *o.Evidence.TLS
+		certificate.Serial, certificate.Subject, certificate.Names = "2", "CN=bmc", []string{"bmc", "443", "open_proto"}
+		o.Evidence.TLS = &certificate
+		return o, ok
+	}
+	renamed, names, err := Rename(real, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := handedOver(t, renamed)
+	if err := names.Check(b, builtIn); err != nil {
+		t.Error(err)
+	}
+	o, _ := renamed.Observation(0)
+	if c := o.Evidence.TLS; c.Serial == "2" || strings.Contains(c.Subject, "bmc") || slices.Contains(c.Names, "bmc") || slices.Contains(c.Names, "443") {
+		t.Errorf("%+v", c)
+	}
+}

@@ -154,12 +154,21 @@ func (x *Names) Name(s string) string {
 		return ""
 	}
 	lower := strings.ToLower(s)
-	x.words[lower] = true
+	x.mark(lower)
 	to := "name-" + x.hex("name", lower, 10)
 	if strings.ContainsAny(s, ".@") {
 		to += ".example"
 	}
 	return to
+}
+
+// mark says that a word in small letters must not survive. Some cannot be told from what stands in every bundle: a host
+// that is called bmc, or the serial number 2. Those are renamed where they are names, and nowhere else.
+func (x *Names) mark(lower string) {
+	number := strings.Trim(lower, "0123456789") == ""
+	if usefulName(lower) && !x.common[lower] && (!number || len(lower) >= 8) {
+		x.words[lower] = true
+	}
 }
 
 // Know makes names known that do not look like one: from now on Text renames them, too.
@@ -204,6 +213,6 @@ func (x *Names) Digest(s string) string {
 	if s == "" {
 		return ""
 	}
-	x.words[strings.ToLower(s)] = true
+	x.mark(strings.ToLower(s))
 	return x.hex("digest", s, min(len(s), 64))
 }
