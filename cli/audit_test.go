@@ -78,8 +78,8 @@ func TestAuditInterruptedAndResumed(t *testing.T) {
 	}
 
 	file := filepath.Join(t.TempDir(), "out.jsonl")
-	code, _, stderr := callIn(t, dir, "", "audit", "--resume", id[1], "--format", "jsonl", "--output", file)
-	if code != exitDeviation {
+	code, _, stderr := callIn(t, dir, "", "audit", "--resume", "last", "--format", "jsonl", "--output", file)
+	if code != exitDeviation || !strings.Contains(stderr, "run "+id[1]+" of site ") || !strings.Contains(stderr, " flows are settled, the other ") {
 		t.Fatalf("resumed: exit %d\n%s", code, stderr)
 	}
 	checkAgainstTruth(t, seg, file)

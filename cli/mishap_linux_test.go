@@ -72,10 +72,10 @@ func (v *victims) failSync(p mishap.Plan) {
 		}
 	}
 	now, ok := v.look(dir)
-	if !ok || now.run.ID == "" || !strings.Contains(errs.String(), "--resume ") && len(now.seen) == 0 {
+	if !ok || now.run.ID == "" || !strings.Contains(errs.String(), "has begun") && len(now.seen) == 0 {
 		return // before the run began
 	}
-	if now.run.State != audit.RunPartial || !strings.Contains(errs.String(), "--resume "+now.run.ID) {
+	if now.run.State != audit.RunPartial || !strings.Contains(errs.String(), "go on with: oobscope audit --resume "+now.run.ID) {
 		t.Errorf("run %s is %s, and the program said\n%s", now.run.ID, now.run.State, errs.String())
 	}
 	again := programCommand(t, "audit", "--store", dir, "--yes", "--format", "jsonl", "--resume", now.run.ID)
