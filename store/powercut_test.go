@@ -119,6 +119,9 @@ func TestPowerCutAfterAFailedSync(t *testing.T) {
 	for _, top := range []bool{false, true} {
 		for _, again := range []bool{false, true} {
 			for failing := range faultFlows / faultBatch {
+				if failing%2 > 0 && os.Getenv("OOBSCOPE_KILLS") == "" {
+					continue // the thorough test has all of them
+				}
 				t.Run(fmt.Sprintf("top %v, resumed %v, commit %d", top, again, failing), func(t *testing.T) {
 					t.Parallel()
 					cutAfterFailedSync(t, top, again, failing)
@@ -137,7 +140,7 @@ func cutAfterFailedSync(t *testing.T, top, again bool, failing int) {
 	for from := 0; from < faultFlows; from += faultBatch {
 		after := from + faultBatch
 		p.cut = func(left []byte) {
-			if from/faultBatch-failing <= 1 && from/faultBatch >= failing && p.random.IntN(2) == 0 { // the one that fails, and the one behind it
+			if from/faultBatch-failing <= 1 && from/faultBatch >= failing && p.random.IntN(4) == 0 { // the one that fails, and the one behind it
 				cuts++
 				checkTorn(t, fmt.Sprintf("in the commit of flow %d", from), w.id, left, from, after)
 			}
@@ -162,7 +165,7 @@ func cutAfterFailedSync(t *testing.T, top, again bool, failing int) {
 	p.cut = func([]byte) {}
 	finish(t, w, audit.RunComplete)
 	checkWhole(t, s, w.id)
-	if cuts < 5 {
+	if cuts < 2 {
 		t.Errorf("the power was cut %d times", cuts)
 	}
 	t.Logf("%d cuts", cuts)

@@ -167,9 +167,16 @@ func (w *watcher) path(n *notice, kind Kind) string {
 	return ofHandle(n.args[0])
 }
 
+// at reads a path where a call has it: in the memory of this process, which the kernel is asked for.
 func at(dir, text uint64) string {
-	raw := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&text))), syscall.PathMax)
-	name := string(raw[:max(0, bytes.IndexByte(raw, 0))])
+	b := make([]byte, syscall.PathMax)
+	local := []unix.Iovec{{Base: &b[0], Len: uint64(len(b))}}
+	n, err := unix.ProcessVMReadv(unix.Getpid(), local, []unix.RemoteIovec{{Base: uintptr(text), Len: len(b)}}, 0)
+	end := bytes.IndexByte(b[:max(n, 0)], 0)
+	if err != nil || end < 0 {
+		return ""
+	}
+	name := string(b[:end])
 	if filepath.IsAbs(name) || int32(dir) == unix.AT_FDCWD {
 		return filepath.Clean(name)
 	}
