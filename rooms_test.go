@@ -45,6 +45,7 @@ var rooms = []struct {
 	{"tui/palette", []string{"oobscope/views"}, "the palette finds names; of the views it takes the loose match alone"},
 	{"tui", []string{"oobscope/tui/*", "oobscope/views", "oobscope/store", "oobscope/kits", "oobscope/probes", "oobscope/audit", "charm.land/*", "github.com/charmbracelet/*"},
 		"tui is the one model; protocols and reports are not its business"},
+	{"teatest/mishap", []string{"golang.org/x/sys/unix"}, "what happens to a process happens between it and the kernel: no room knows of it"},
 	{"teatest/shots", []string{"github.com/charmbracelet/*"}, "a picture is text: it knows no screen"},
 	{"teatest/shots", []string{"github.com/charmbracelet/*"}, "a camera knows no screen: every room's tests may use it"},
 	{"teatest", []string{"oobscope/*", "charm.land/*", "github.com/charmbracelet/*"}, "the harness may see everything, and only tests may see it"},

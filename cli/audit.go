@@ -15,6 +15,7 @@ import (
 	"oobscope/audit"
 	"oobscope/audit/report"
 	"oobscope/probes"
+	"oobscope/store"
 	"oobscope/tui"
 )
 
@@ -68,7 +69,7 @@ func (p *program) auditCommand() *cobra.Command {
 	cmd.Flags().StringSliceVar(&f.services, "services", nil, "only these services of the catalogue")
 	cmd.Flags().StringVar(&f.pace, "pace", "", "gentle, normal or fast: how many hosts at once, never how hard on one")
 	cmd.Flags().StringVar(&f.engine, "engine", "auto", "auto, visits, sweep or crowd: how first packets are sent, never how hard on one host")
-	cmd.Flags().StringVar(&f.resume, "resume", "", "go on with this partial run")
+	cmd.Flags().StringVar(&f.resume, "resume", "", "go on with this partial run: its id or the beginning of one, or last")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the plan, the packet budget and every request in hex; send nothing")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask before sending")
 	return cmd
@@ -88,11 +89,7 @@ func (p *program) audit(ctx context.Context, f *auditFlags) error {
 	defer st.Close()
 	eng := p.engine(st)
 	if f.resume != "" {
-		live, err := eng.resume(ctx, f.resume)
-		if err != nil {
-			return err
-		}
-		return p.follow(ctx, eng, live, &f.reportFlags)
+		return p.goOn(ctx, st, eng, f)
 	}
 	scope, err := p.scope(eng, f)
 	if err != nil {
@@ -112,6 +109,30 @@ func (p *program) audit(ctx context.Context, f *auditFlags) error {
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(p.stderr, "run %s has begun; should it be cut off: oobscope audit --resume %s\n", live.Run.ID, live.Run.ID)
+	return p.follow(ctx, eng, live, &f.reportFlags)
+}
+
+// goOn resumes a run, by any of its names.
+func (p *program) goOn(ctx context.Context, st *store.Store, eng *engine, f *auditFlags) error {
+	id := f.resume
+	if len(id) != idLength { // a whole one is asked for itself, so that a damaged run says so
+		names, err := newRunNames(st, "")
+		if err != nil {
+			return err
+		}
+		run, err := names.find(id, nil)
+		if err != nil {
+			return err
+		}
+		id = run.ID
+	}
+	live, err := eng.resume(ctx, id)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "run %s of site %s: %d of %d flows are settled, the other %d are asked now\n",
+		live.Run.ID, clean(live.Run.Site), live.Run.Settled, live.Run.Flows, live.Run.Flows-live.Run.Settled)
 	return p.follow(ctx, eng, live, &f.reportFlags)
 }
 

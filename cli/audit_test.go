@@ -61,9 +61,25 @@ func TestAuditInterruptedAndResumed(t *testing.T) {
 		t.Errorf("run list: %q", list)
 	}
 
+	for _, c := range []struct {
+		late time.Duration
+		want string
+	}{
+		{60 * 24 * time.Hour, "60 days ago; one can be gone on with for 45 days"}, {-2 * time.Hour, "the clock of this machine stands before"},
+	} {
+		var errs bytes.Buffer
+		p := &program{
+			version: "test", stdin: strings.NewReader(""), stdout: &bytes.Buffer{}, stderr: &errs,
+			now: func() time.Time { return time.Now().Add(c.late) }, getenv: p.getenv,
+		}
+		if code := p.run(t.Context(), []string{"audit", "--resume", id[1]}); code != exitUsage || !strings.Contains(errs.String(), c.want) {
+			t.Errorf("resumed %s later: exit %d\n%s", c.late, code, errs.String())
+		}
+	}
+
 	file := filepath.Join(t.TempDir(), "out.jsonl")
-	code, _, stderr := callIn(t, dir, "", "audit", "--resume", id[1], "--format", "jsonl", "--output", file)
-	if code != exitDeviation {
+	code, _, stderr := callIn(t, dir, "", "audit", "--resume", "last", "--format", "jsonl", "--output", file)
+	if code != exitDeviation || !strings.Contains(stderr, "run "+id[1]+" of site ") || !strings.Contains(stderr, " flows are settled, the other ") {
 		t.Fatalf("resumed: exit %d\n%s", code, stderr)
 	}
 	checkAgainstTruth(t, seg, file)

@@ -126,54 +126,12 @@ func TestConsoleReadsItsConfig(t *testing.T) {
 			t.Errorf("%q is not said:\n%s", want, out.String())
 		}
 	}
-	kept := filepath.Join(home, ".local", "state", "oobscope", recallName)
+	kept := mine(filepath.Join(home, ".local", "state", "oobscope")).recallPath()
 	info, err := os.Stat(kept)
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("%v, %v", info, err)
 	}
 	if data, _ := os.ReadFile(kept); !strings.Contains(string(data), `"screen": "kits"`) {
 		t.Errorf("kept %s", data)
-	}
-}
-
-func TestKeepsakes(t *testing.T) {
-	t.Parallel()
-	k := keepsakes{t.TempDir(), func() time.Time { return time.Date(2026, 11, 22, 10, 5, 0, 0, time.UTC) }}
-	if got := k.recalled(); got != nil {
-		t.Errorf("nothing was kept: %q", got)
-	}
-	for _, text := range []string{"one", "two"} {
-		if err := k.keep([]byte(text)); err != nil || string(k.recalled()) != text {
-			t.Errorf("%v, %q", err, k.recalled())
-		}
-	}
-	list, _ := os.ReadDir(k.dir)
-	if len(list) != 1 {
-		t.Errorf("%d files are left", len(list))
-	}
-	seen := map[string]bool{}
-	for range 3 {
-		path, err := k.spill("text")
-		info, _ := os.Stat(path)
-		if err != nil || seen[path] || info.Mode().Perm() != 0o600 {
-			t.Fatalf("%s, %v, %v", path, info, err)
-		}
-		seen[path] = true
-	}
-	if !seen[filepath.Join(k.dir, "copies", "copy-20261122-100500.txt")] || !seen[filepath.Join(k.dir, "copies", "copy-20261122-100500-3.txt")] {
-		t.Errorf("%v", seen)
-	}
-	gone := keepsakes{filepath.Join(k.dir, "gone"), time.Now}
-	if err := gone.keep(nil); err == nil || gone.recalled() != nil {
-		t.Error("kept in a folder that is not there")
-	}
-	if err := os.Mkdir(filepath.Join(k.dir, "d"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(filepath.Join(k.dir, "d", recallName), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if got := (keepsakes{filepath.Join(k.dir, "d"), time.Now}).recalled(); got != nil {
-		t.Error("a folder was read")
 	}
 }

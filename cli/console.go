@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -80,7 +81,7 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 	if demo {
 		desk.given = site
 	}
-	keep := keepsakes{eng.store.Folder(), p.now}
+	keep := keepsakes{eng.store.Folder(), p.now, os.Getuid()}
 	err = run(ctx, tui.Config{
 		Version: p.version, Lang: lang, ASCII: p.asciiOnly(s.ASCII), NoColor: p.noColor, Clock: p.now, Simulated: demo, StartNow: demo,
 		Settings: s, Trouble: trouble, Recalled: keep.recalled(), Keep: keep.keep, Spill: keep.spill, Formats: report.Names(),

@@ -98,14 +98,8 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	if meta.State == audit.RunComplete {
-		return nil, usage(fmt.Errorf("run %s is complete: there is nothing to resume", meta.ID), "see: oobscope run show "+meta.ID)
-	}
-	if meta.Imported != nil {
-		return nil, usage(fmt.Errorf("run %s was imported: it is read-only", meta.ID), "whoever made it can go on with it and export it again")
-	}
-	if meta.Simulated && !e.segment {
-		return nil, usage(fmt.Errorf("run %s was on a simulated segment that is gone", meta.ID), "start a new one: oobscope demo")
+	if err := e.mayResume(&meta); err != nil {
+		return nil, err
 	}
 	w, err := e.store.ResumeRun(id)
 	if err != nil {
@@ -116,6 +110,28 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 	}
 	return e.start(ctx, scope, board, w, w.Settled()), nil
 }
+
+// mayResume says why a run cannot be gone on with, if so.
+func (e *engine) mayResume(meta *audit.Run) error {
+	age := e.now().Sub(meta.Started)
+	switch {
+	case meta.State == audit.RunComplete:
+		return usage(fmt.Errorf("run %s is complete: there is nothing to resume", meta.ID), "see: oobscope run show "+meta.ID)
+	case meta.Imported != nil:
+		return usage(fmt.Errorf("run %s was imported: it is read-only", meta.ID), "whoever made it can go on with it and export it again")
+	case meta.Simulated && !e.segment:
+		return usage(fmt.Errorf("run %s was on a simulated segment that is gone", meta.ID), "start a new one: oobscope demo")
+	case age > probes.LongestRun:
+		return usage(fmt.Errorf("run %s began %s ago; one can be gone on with for %s", meta.ID, days(age), days(probes.LongestRun)),
+			"what it has observed stays; start a new run, and hold them against each other with: oobscope run diff")
+	case age < -time.Minute: // a clock that was set by a hair is no harm
+		return usage(fmt.Errorf("run %s began at %s, and the clock of this machine stands before that", meta.ID, meta.Started.UTC().Format(time.RFC3339)),
+			"set the clock right: the times of what is observed would be wrong")
+	}
+	return nil
+}
+
+func days(d time.Duration) string { return fmt.Sprintf("%d days", int(d/(24*time.Hour))) }
 
 func (e *engine) meta(scope *audit.Scope) audit.Run {
 	m := audit.Run{
@@ -141,6 +157,9 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 	settled func(probes.FlowID) bool,
 ) *tui.Live {
 	runner := &probes.Runner{Plan: scope.Plan, Probers: e.probers, Board: board, Sink: w, Done: settled}
+	if settled != nil {
+		runner.Before = w.Evidence
+	}
 	runner.Scout = scoutOf(scope)
 	if _, err := vantage.Refused(); err == nil {
 		runner.Refused = refused
@@ -217,10 +236,26 @@ func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board,
 	}
 	if err := w.Finish(meta); err != nil {
 		runErr = joinDistinct(runErr, err, w.Close())
+		e.asStored(&meta, err)
 	}
 	runErr = joinDistinct(runErr, e.record(store.RunEnded, meta.ID, endWords(&meta), ""))
 	e.retain(meta.ID)
 	return meta, runErr
+}
+
+// asStored says of a run whose end could not be stored how far it is stored. Where even that cannot be read, it did not
+// get through.
+func (e *engine) asStored(meta *audit.Run, cause error) {
+	meta.State, meta.Why = audit.RunPartial, probes.Clean(cause.Error(), 256)
+	f, err := e.store.OpenRun(meta.ID)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	meta.State, meta.Settled = f.Meta().State, f.Meta().Settled
+	if meta.State == audit.RunComplete {
+		meta.Why = ""
+	}
 }
 
 // joinDistinct joins errors, but for those that an earlier one has in its words already: a full disk is met by all who

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"testing"
+
+	"oobscope/teatest/mishap"
 )
 
 // asProgram makes the test binary the program itself, so that a test can kill it.
@@ -11,6 +14,10 @@ const asProgram = "OOBSCOPE_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
+		if err := mishap.Arm(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(exitIncomplete)
+		}
 		os.Exit(Main("test", os.Args[1:]))
 	}
 	os.Exit(m.Run())

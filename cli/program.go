@@ -103,12 +103,21 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return p.exit
 	}
 	var f *failure
-	if !errors.As(err, &f) {
+	switch {
+	case errors.As(err, &f):
+	case ofDisk(err):
+		f = &failure{exitIncomplete, err, ""} // its words say what to do
+	default:
 		// What cobra refuses by itself is a wrong call.
 		f = &failure{exitUsage, err, "see: oobscope --help"}
 	}
 	p.complain(f)
 	return f.code
+}
+
+// ofDisk tells whether a disk that is full or broken is to blame, wherever that was met: not the user's call.
+func ofDisk(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EIO)
 }
 
 // complain prints one clear line for each problem, and the hint below.

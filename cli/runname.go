@@ -16,6 +16,9 @@ const (
 	nameBaseline = "baseline"
 )
 
+// idLength is how many digits and letters the id of a run has.
+const idLength = 26
+
 const runNamesHelp = "RUN is an id or the beginning of one, last, previous (the one before, of the same site), baseline, or baseline:NAME."
 
 // runNames finds stored runs by what people call them.

@@ -34,6 +34,9 @@ func (e *engine) read(id string) (*store.RunFile, *audit.Scope, *probes.Board, e
 	if errors.Is(err, store.ErrDamaged) {
 		return nil, nil, nil, incomplete(err, salvageHint(id))
 	}
+	if err != nil && ofDisk(err) {
+		return nil, nil, nil, err
+	}
 	if err != nil {
 		return nil, nil, nil, usage(err, "known runs: oobscope run list")
 	}

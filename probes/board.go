@@ -17,9 +17,13 @@ type Cell struct {
 	ICMPType uint8
 	ICMPCode uint8
 	RTT      uint32 // microseconds
-	At       uint32 // milliseconds since the run began
+	At       uint32 // milliseconds since the run began, at most 49.7 days: see LongestRun
 	Weak     WeakSet
 }
+
+// LongestRun is how long after it began a run may still be gone on with. Cell.At holds 49.7 days; what is left of them is
+// for the run to end in. What was observed before says little of the segment by then anyway.
+const LongestRun = 45 * 24 * time.Hour
 
 // Values of Cell.Offender that are not an index. OffenderOther stands for every sender that came after
 // the table of senders was full; it is not the target.

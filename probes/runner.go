@@ -19,7 +19,7 @@ const (
 	KnockEcho = "icmp-knock"
 )
 
-// Runner carries out a plan. All fields but Done and Hops must be set; a Runner is used for one Run.
+// Runner carries out a plan. All fields but Done, Before and Hops must be set; a Runner is used for one Run.
 type Runner struct {
 	Plan    *Plan // sealed
 	Probers Probers
@@ -28,6 +28,9 @@ type Runner struct {
 	// Done tells which flows were settled before; they are not probed. nil means a fresh run. It is
 	// called from one goroutine at a time.
 	Done func(FlowID) bool
+	// Before is what this run saw of a settled flow before it was cut off; nil means that nobody knows any more. It must
+	// be safe for concurrent use.
+	Before func(FlowID) (*Observation, bool)
 	// Hops tells a reset of the host from one that was forged on the path; nil means that nothing can, and
 	// every reset is RstUnknown. A simulated plan never uses it: its packets travel no distance.
 	Hops Hops

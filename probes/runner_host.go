@@ -22,6 +22,7 @@ type visit struct {
 	todo     []Flow
 	classes  []Class       // by slot, of an earlier run too
 	resets   []Observation // as they were seen, with their TTL
+	recalled int           // how many of them were seen before the run was cut off; they come first
 	state    HostState
 	answers  int  // flows that the host answered, in this run
 	silent   int  // flows that were silent since the last answer or control
@@ -50,6 +51,7 @@ func (x *run) newVisit(h Host, todo []Flow) *visit {
 	for _, c := range cells {
 		v.classes = append(v.classes, c.Class)
 	}
+	v.recall()
 	return v
 }
 

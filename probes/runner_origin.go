@@ -21,14 +21,40 @@ func (v *visit) origin(o Observation) Observation {
 // is kept once more: its first reset may have come before the first answer, and an accept that was taken for
 // the host's may have turned out to be forged.
 func (v *visit) settleResets() {
-	for _, o := range v.resets {
+	for i, o := range v.resets {
 		o = v.compared(o)
 		slot := o.Flow - v.host.First
+		if i < v.recalled && o.Class != RstHost {
+			continue // the way to the host may have become a longer or a shorter one since
+		}
 		if o.Class != v.classes[slot] {
 			v.classes[slot] = o.Class
 			v.keep(o)
 		}
 	}
+}
+
+// originKey is the fact that says why a reset has its class.
+const originKey = "tcp.reset_origin"
+
+// recall takes the resets of the host whose senders were unknown when the run was cut off: an answer that comes now may
+// tell.
+func (v *visit) recall() {
+	if v.Before == nil || v.hops == nil {
+		return
+	}
+	for slot, c := range v.classes {
+		id := v.host.First + FlowID(slot)
+		if c != RstUnknown || v.Done == nil || !v.Done(id) {
+			continue
+		}
+		if o, ok := v.Before(id); ok && o.Class == RstUnknown && o.Evidence.TTL != 0 {
+			seen := *o
+			seen.Evidence.Facts = slices.DeleteFunc(slices.Clone(o.Evidence.Facts), func(f Fact) bool { return f.Key == originKey })
+			v.resets = append(v.resets, seen) // as it was seen: its origin is said anew
+		}
+	}
+	v.recalled = len(v.resets)
 }
 
 // compared is the observation of a reset with what the host's other answers say of its sender.
@@ -60,7 +86,7 @@ func compare(o Observation, references []uint8) Observation {
 	o.Class = Origin(o.Evidence.TTL, references)
 	o.Evidence.ReferenceTTL = nearest(o.Evidence.TTL, references)
 	o.Evidence.Facts = slices.Clone(o.Evidence.Facts)
-	o.Evidence.Add("tcp.reset_origin", originWords(o.Class, o.Evidence.TTL, references))
+	o.Evidence.Add(originKey, originWords(o.Class, o.Evidence.TTL, references))
 	return o
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // noting is the prober of the segment with a capture beside it.
@@ -39,7 +40,7 @@ func (h *history) Observe(o Observation) error {
 }
 
 // runHops runs a plan against a host whose ports are as above and that answers an echo as told.
-func runHops(t *testing.T, p *Plan, d *distances, answer func(to netip.AddrPort, proto Proto) Class) (Summary, *Board, *history) {
+func runHops(t *testing.T, p *Plan, d *distances, answer func(to netip.AddrPort, proto Proto) Class, prepare ...func(*Runner)) (Summary, *Board, *history) {
 	t.Helper()
 	d.resets = map[uint16]uint8{closedPort: 63, rejectedPort: 64}
 	d.segment = newSegment(t, gap, func(to netip.AddrPort, proto Proto, _ int) Class {
@@ -55,8 +56,12 @@ func runHops(t *testing.T, p *Plan, d *distances, answer func(to netip.AddrPort,
 	prober, board := noting{d}, NewBoard(p)
 	sink := &history{memory: newMemory(), classes: make(map[FlowID][]Class)}
 	probers := Probers{"fake": prober, KnockTCP: prober, KnockUDP: prober, KnockEcho: prober}
-	sum, err := (&Runner{Plan: p, Probers: probers, Board: board, Sink: sink, Hops: d}).Run(t.Context())
-	if err != nil || !sum.Complete || sum.Settled != p.Flows() {
+	r := &Runner{Plan: p, Probers: probers, Board: board, Sink: sink, Hops: d}
+	for _, fn := range prepare {
+		fn(r)
+	}
+	sum, err := r.Run(t.Context())
+	if err != nil || !sum.Complete || sum.Before+sum.Settled != p.Flows() {
 		t.Fatalf("Run = %+v, %v", sum, err)
 	}
 	budget, c := Estimate(p, probers), board.Counters()
@@ -127,6 +132,52 @@ func TestResetsAreNamed(t *testing.T) {
 				}
 				if got := m.hosts[0].Flags; got != c.flags {
 					t.Errorf("flags %b, want %b", got, c.flags)
+				}
+			})
+		})
+	}
+}
+
+// A run was cut off between a reset and the answer that tells whose it was. The part that goes on names it without asking
+// again; but only as the host's, for the way may have become another one meanwhile.
+func TestResetsOfTheRunBeforeAreNamed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		ttl     uint8
+		all     bool // both flows were settled
+		want    Class
+		changes int
+	}{
+		"the host's": {63, false, RstHost, 1}, "nothing else to ask": {63, true, RstHost, 1},
+		"from elsewhere": {64, false, RstUnknown, 0}, "nobody knows": {0, false, RstUnknown, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p, d := testPlan(1, tcpPort(closedPort), tcpPort(rejectedPort)), &distances{}
+				closed, other := FlowID(0), FlowID(1)
+				if p.Flow(closed).Endpoint.Port != closedPort {
+					closed, other = other, closed
+				}
+				before := Observation{Flow: closed, Class: RstUnknown, At: time.Now(), Attempts: 1, Evidence: Evidence{TTL: c.ttl, Facts: []Fact{{originKey, "nothing to compare with"}}}}
+				_, board, m := runHops(t, p, d, asUsual, func(r *Runner) {
+					r.Board.Begin(time.Now())
+					r.Board.Set(before)
+					if c.all {
+						r.Board.Set(Observation{Flow: other, Class: RstMid, At: time.Now(), Attempts: 1})
+					}
+					r.Done = func(id FlowID) bool { return id == closed || c.all }
+					r.Before = func(id FlowID) (*Observation, bool) { o := before; return &o, id == closed }
+				})
+				cells, _ := board.Row(0, nil)
+				if got := cells[p.Flow(closed).Slot].Class; got != c.want || len(m.classes[closed]) != c.changes {
+					t.Errorf("it is %s now, kept as %v", got, m.classes[closed])
+				}
+				if facts := m.seen[closed].Evidence.Facts; c.changes > 0 && (len(facts) != 1 || !strings.Contains(facts[0].Value, "TTL 63; the host's answers have TTL 63")) {
+					t.Errorf("the facts are %+v", facts)
+				}
+				if n := d.asked(hostOne, TCP, closedPort); n != 0 {
+					t.Errorf("the settled flow was asked %d times", n)
 				}
 			})
 		})

@@ -101,7 +101,7 @@ func (x *run) leave(ctx context.Context, q *leftQueue, l Parting, all func(int) 
 	case ctx.Err() != nil:
 	case !quiet && (l.Open > 0 || l.Unasked > 0 || bare && !group.asksEcho()):
 		q.add(leftHost{l.Host, all})
-	case l.Open > 0 || l.Unasked > 0 || l.Resets > 0:
+	case l.Open > 0 || l.Unasked > 0 || l.Resets > 0 || x.Before != nil: // what came before may be named now
 		x.close(ctx, all(l.Host))
 	default:
 		x.done(l.Host, l.State)
@@ -187,7 +187,7 @@ func (x *run) sweptVisit(s Swept) *visit {
 	h := x.plan.Host(s.Host)
 	v := x.newVisit(h, nil)
 	v.state, v.references, v.proven, v.knocked = s.State, s.References, s.Proven, s.Knocked
-	v.resets = s.Resets
+	v.resets = append(v.resets, s.Resets...)
 	v.seen = make(map[int]Observation, len(s.Seen))
 	for _, o := range s.Seen {
 		f := x.plan.Flow(o.Flow)

@@ -30,7 +30,7 @@ func permuted(i int) int { return i * 7919 % crashFlows }
 func child(dir, mode string) int {
 	word, arg, _ := strings.Cut(mode, " ")
 	err := map[string]func(*Store, string) error{
-		"run": childRun, "hold": childHold, "show": childShow, "console": childConsole, "nightly": childNightly, "resume": childResume,
+		"run": childRun, "hold": childHold, "show": childShow, "console": childConsole, "nightly": childNightly, "resume": childResume, "bring": childBring,
 	}[word](mustOpen(dir), arg)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -151,6 +151,29 @@ func childNightly(s *Store, _ string) error {
 	meta.State, meta.Settled = audit.RunComplete, 9000
 	fmt.Println("run", meta.ID)
 	return w.Finish(meta)
+}
+
+// childBring makes a run from beginning to end, or goes on with one, and says after each commit how many flows are safe.
+func childBring(s *Store, id string) error {
+	err := bringRun(s, id, func(safe int) { fmt.Println("safe", safe) })
+	if err == nil {
+		fmt.Println("finished")
+	}
+	return err
+}
+
+func bringRun(s *Store, id string, say func(safe int)) (err error) {
+	var w *RunWriter
+	if id == "" {
+		w, err = s.NewRun(audit.Run{Started: began, Flows: faultFlows}, []byte("inputs"))
+	} else {
+		w, err = s.ResumeRun(id)
+	}
+	if err != nil {
+		return err
+	}
+	w.stop() // the commits are those of bring
+	return bring(w, say)
 }
 
 // startChild runs this test binary as another process on the store.

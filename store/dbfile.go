@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,10 @@ type dbFile struct {
 	held   *os.File // the handle that bbolt works on, and that holds the lock
 	size   atomic.Int64
 	broken atomic.Bool
+
+	settled bool                                   // what can be read is on disk; of whoever holds the turn to write
+	writeAt func(b []byte, off int64) (int, error) // of held; a field, like sync, so that a test can stand in for the disk
+	sync    func() error
 }
 
 // growBy is how many bytes a file grows at a time. Until then it doubles; bbolt's own 16 MiB would be half of
@@ -40,7 +45,7 @@ func openDB(path string, flag int, wait time.Duration) (*dbFile, error) {
 				_ = file.Close() // the damage is the error to report
 				return nil, damaged(path, "%v", err)
 			}
-			f.held = file
+			f.held, f.writeAt, f.sync = file, file.WriteAt, file.Sync
 			return file, nil
 		},
 	}
@@ -89,9 +94,48 @@ func (f *dbFile) view(fn func(*bbolt.Tx) error) error {
 	return explain("read", f.path, f.guard(func() error { return f.db.View(fn) }))
 }
 
-// update runs one write transaction: all of it happens, or nothing.
+// update runs one write transaction: all of it happens, or nothing. One at a time.
 func (f *dbFile) update(fn func(*bbolt.Tx) error) error {
-	return explain("write", f.path, f.guard(func() error { return f.db.Update(fn) }))
+	return explain("write", f.path, f.guard(func() error {
+		if err := f.settle(); err != nil {
+			return err
+		}
+		err := f.db.Update(fn)
+		f.settled = err == nil
+		return err
+	}))
+}
+
+// settle makes sure that the page that we take for the newest is on disk, before anything is written. After a sync that
+// failed the system still shows what it could not write, and calls it written: a transaction on top of that uses the
+// pages of the one before again, which is the newest on disk, and a power cut would leave neither. Whether one failed,
+// perhaps in another process, nobody remembers, so the page is written once more: before the first transaction of
+// a handle and after each that failed. The pages that it points to were synced before it was first written.
+func (f *dbFile) settle() error {
+	if f.settled {
+		return nil
+	}
+	info, err := f.held.Stat()
+	if err != nil {
+		return err
+	}
+	m, err := readMeta(f.held, info.Size())
+	if err != nil {
+		return damaged(f.path, "%v", err)
+	}
+	page := make([]byte, m.pageSize)
+	at := int64(m.txid%2) * m.pageSize
+	if _, err := f.held.ReadAt(page, at); err != nil {
+		return err
+	}
+	if _, err := f.writeAt(page, at); err != nil {
+		return err
+	}
+	if err := f.sync(); err != nil {
+		return err
+	}
+	f.settled = true
+	return nil
 }
 
 func (f *dbFile) readOnly() bool { return f.db.IsReadOnly() }
@@ -170,5 +214,8 @@ func (f *dbFile) copyTo(name string) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(name+".part", name)
+	if err := os.Rename(name+".part", name); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(name)) // before anything is done to the file that it is a copy of
 }

@@ -49,8 +49,15 @@ func attempt(t *testing.T, s *Store, id string, between func(b []byte, off int64
 	if err != nil {
 		return id, 0, err
 	}
-	w.stop() // the commits are those below
+	w.stop() // the commits are those of bring
 	onWrite(t, w.read.db, between)
+	err = bring(w, func(int) {})
+	return w.id, w.ledger.settled, err
+}
+
+// bring observes what is not settled of a run, with one commit for each batch, and ends the run, or closes it after
+// the first error. say is told after each commit how many flows are safe.
+func bring(w *RunWriter, say func(safe int)) (err error) {
 	settled := w.Settled()
 	for i := range faultFlows {
 		flow := i * 7 % faultFlows
@@ -59,12 +66,14 @@ func attempt(t *testing.T, s *Store, id string, between func(b []byte, off int64
 		}
 		if err = w.Observe(seen(flow)); err == nil && len(w.waiting.seen) == faultBatch {
 			err = errors.Join(w.Host(flow, probes.HostState{ControlSent: 1}), w.Gates(probes.Gates{PacketsSent: int64(i)}), w.commit())
+			if err == nil {
+				say(w.ledger.settled)
+			}
 		}
 		if err != nil {
 			break
 		}
 	}
-	safe = w.ledger.settled
 	if err == nil {
 		meta := w.Meta()
 		meta.State, meta.Settled, meta.Ended = audit.RunComplete, faultFlows, began
@@ -73,7 +82,7 @@ func attempt(t *testing.T, s *Store, id string, between func(b []byte, off int64
 	if err != nil {
 		err = errors.Join(err, w.Close())
 	}
-	return w.id, safe, err
+	return err
 }
 
 // checkWhole holds that a run has every flow, once.

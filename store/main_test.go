@@ -11,11 +11,16 @@ import (
 
 	"oobscope/audit"
 	"oobscope/probes"
+	"oobscope/teatest/mishap"
 )
 
 // TestMain runs the tests, or, as a child of one, the program that the test is about to kill.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
+		if err := mishap.Arm(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 		os.Exit(child(dir, os.Getenv(childMode)))
 	}
 	os.Exit(m.Run())

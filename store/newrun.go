@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"oobscope/audit"
 )
 
@@ -32,12 +34,28 @@ func (s *Store) NewRun(meta audit.Run, inputs []byte) (*RunWriter, error) {
 		return nil, err
 	}
 	if err := s.listRun(meta); err != nil {
-		_ = os.Remove(w.read.path) // the first error tells more; what is left is listed as cut off
-		_ = w.read.close()
+		if s.unlist(meta.ID) {
+			_ = os.Remove(w.read.path) // the first error tells more
+		}
+		_ = w.read.close() // what is left of the run is listed as cut off
 		return nil, err
 	}
 	w.start(nil)
 	return w, nil
+}
+
+// unlist makes sure that a run is not in the list, after an attempt to put it there failed: one that fails at its very
+// end may have left the entry behind. It tells whether it could.
+func (s *Store) unlist(id string) bool {
+	listed := false
+	err := s.view(func(tx *bbolt.Tx) error {
+		listed = tx.Bucket([]byte(runBucket)).Get([]byte(id)) != nil
+		return nil
+	})
+	if err != nil || !listed {
+		return err == nil
+	}
+	return s.update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte(runBucket)).Delete([]byte(id)) }) == nil
 }
 
 // beginRun makes the file of a run, whole or not at all. Whoever makes one of that id holds the lock of the new name.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"oobscope/probes"
@@ -58,10 +59,13 @@ func explain(doing, path string, err error) error {
 	if err == nil || errors.As(err, new(*refusal)) {
 		return err
 	}
+	err = withErrno(err)
 	hint := ""
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		hint = "the disk is full: free some space and try again; what was committed is safe"
+	case errors.Is(err, syscall.EIO):
+		hint = "the disk failed: see to it, or name another store with --store DIR; what was committed before is safe"
 	case errors.Is(err, syscall.EROFS):
 		hint = "the file system is read-only: name another store with --store DIR"
 	case errors.Is(err, fs.ErrPermission):
@@ -78,4 +82,18 @@ func explain(doing, path string, err error) error {
 		err = errno // the rest of it names the path once more
 	}
 	return fmt.Errorf("%s %s: %s (%w)", doing, path, hint, err)
+}
+
+// withErrno gives an error back what the system said where bbolt has kept the words of it alone: when a file grows.
+func withErrno(err error) error {
+	text := err.Error()
+	if !strings.HasPrefix(text, "file resize error: ") && !strings.HasPrefix(text, "file sync error: ") {
+		return err
+	}
+	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.EROFS, syscall.EFBIG} {
+		if strings.HasSuffix(text, ": "+errno.Error()) {
+			return errno
+		}
+	}
+	return err
 }

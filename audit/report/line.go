@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -93,10 +94,19 @@ func (s *Source) line(f *audit.Finding, o *probes.Observation) line {
 	}
 	if f.Observed != probes.Unobserved {
 		l.Observed = f.Observed.String()
-		l.Time = stamped(f.At(s.Run.Started))
+		l.Time = stamped(s.when(f, o))
 		l.Evidence = s.evidence(f, o)
 	}
 	return l
+}
+
+// when is the time of an observation. A cell cannot hold one that came more than 49.7 days after the run began; what
+// was stored can.
+func (s *Source) when(f *audit.Finding, o *probes.Observation) time.Time {
+	if f.Cell.At == math.MaxUint32 && o != nil && !o.At.IsZero() {
+		return o.At
+	}
+	return f.At(s.Run.Started)
 }
 
 func stamped(t time.Time) string { return t.UTC().Format(stamp) }

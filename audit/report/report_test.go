@@ -5,8 +5,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"math"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/charmbracelet/x/exp/golden"
@@ -44,6 +46,27 @@ func TestTextCautions(t *testing.T) {
 	s.Run.Simulated, s.Run.State, s.Run.Why = true, audit.RunPartial, "interrupted"
 	s.Results.SetGates(probes.Gates{ControlSent: 10, ControlLost: 5, CanaryAnswered: []string{"198.18.3.250:443"}})
 	golden.RequireEqual(t, written(t, "text", s))
+}
+
+// A flow that was observed long after its run began has its own time in the report, where the observation still has it.
+func TestTimeOfALateObservation(t *testing.T) {
+	t.Parallel()
+	s := source(t)
+	last := time.Duration(math.MaxUint32) * time.Millisecond
+	late := s.Run.Started.Add(60 * 24 * time.Hour)
+	for _, c := range []struct {
+		at   uint32
+		seen *probes.Observation
+		want time.Time
+	}{
+		{1500, &probes.Observation{At: late}, s.Run.Started.Add(1500 * time.Millisecond)},
+		{math.MaxUint32, &probes.Observation{At: late}, late},
+		{math.MaxUint32, &probes.Observation{}, s.Run.Started.Add(last)}, {math.MaxUint32, nil, s.Run.Started.Add(last)},
+	} {
+		if got := s.when(&audit.Finding{Cell: probes.Cell{At: c.at}}, c.seen); !got.Equal(c.want) {
+			t.Errorf("at %d with %+v: %s, want %s", c.at, c.seen, got, c.want)
+		}
+	}
 }
 
 // The two lines of the format's own page: the same keys in the same order.

@@ -13,6 +13,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"net/netip"
 
 	"oobscope/audit"
@@ -37,7 +38,9 @@ func special(a netip.Addr) bool {
 
 // Names is the renaming of one export. It is not safe for concurrent use.
 type Names struct {
-	key   []byte
+	keyed hash.Hash // HMAC-SHA-256 under the key of the export
+	sum   [sha256.Size]byte
+	seen  map[string]string     // words that were renamed before, or left: most come again with every flow
 	flips map[netip.Prefix]bool // by the bits before it: whether the next bit is turned
 	done  map[netip.Addr]netip.Addr
 	known map[string]string // names without a dot that are known to be names, in small letters
@@ -62,7 +65,7 @@ func New(secret []byte, site *audit.Site, also []netip.Addr) (*Names, error) {
 	for n := range tries {
 		h := hmac.New(sha256.New, secret)
 		h.Write(binary.BigEndian.AppendUint32([]byte("oobscope.pseudonym/v1"), uint32(n)))
-		x := &Names{key: h.Sum(nil), flips: map[netip.Prefix]bool{}, done: map[netip.Addr]netip.Addr{}, known: map[string]string{},
+		x := &Names{keyed: hmac.New(sha256.New, h.Sum(nil)), seen: map[string]string{}, flips: map[netip.Prefix]bool{}, done: map[netip.Addr]netip.Addr{}, known: map[string]string{},
 			addrs: map[netip.Addr]bool{}, words: map[string]bool{}, common: commonWords(site)}
 		for _, p := range prefixes {
 			x.hold(p)
@@ -199,17 +202,21 @@ func (x *Names) Prefix(p netip.Prefix) netip.Prefix {
 func (x *Names) flip(before netip.Prefix) bool {
 	on, ok := x.flips[before]
 	if !ok {
-		on = x.mac("bit", before.String())[0]&1 == 1
+		text := before.AppendTo(make([]byte, 0, 64))
+		on = x.macOf("bit", text)[0]&1 == 1
 		x.flips[before] = on
 	}
 	return on
 }
 
-// mac is the keyed hash behind every name.
-func (x *Names) mac(kind, s string) []byte {
-	h := hmac.New(sha256.New, x.key)
-	h.Write([]byte(kind + "\x00" + s))
-	return h.Sum(nil)
+// mac is the keyed hash behind every name. It holds until the next call.
+func (x *Names) mac(kind, s string) []byte { return x.macOf(kind, []byte(s)) }
+
+func (x *Names) macOf(kind string, s []byte) []byte {
+	x.keyed.Reset()
+	_, _ = x.keyed.Write(append([]byte(kind), 0)) // a hash never fails
+	_, _ = x.keyed.Write(s)
+	return x.keyed.Sum(x.sum[:0])
 }
 
 // hex is n hex digits that stand for a text.

@@ -2,7 +2,7 @@ package pseudonym
 
 import (
 	"fmt"
-	"net/netip"
+	"iter"
 	"strings"
 	"unicode"
 
@@ -29,9 +29,9 @@ func (x *Names) Check(b *bundle.Bundle, builtIn func(kit int) bool) error {
 // survivor finds the first address or name in a text that should not be there. In the prose of a kit a plain word like the
 // login name "security" means nothing.
 func (x *Names) survivor(text string, prose bool) string {
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !inWord(r) }) {
-		for _, piece := range pieces(w) {
-			if a, err := netip.ParseAddr(piece); err == nil && x.addrs[a.Unmap().WithZone("")] {
+	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !inWord(r) }) {
+		for piece := range pieces(w) {
+			if a, ok := parseAddr(piece); ok && x.addrs[a.Unmap().WithZone("")] {
 				return piece
 			}
 			if x.words[strings.ToLower(piece)] && (!prose || strings.ContainsAny(piece, ".@:0123456789")) {
@@ -44,16 +44,31 @@ func (x *Names) survivor(text string, prose bool) string {
 
 // pieces are the ways in which a word may be an address or a name: as it is, without punctuation at its end, and the
 // parts around colons.
-func pieces(w string) []string {
-	core := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ':' })
-	out := []string{w, core, strings.TrimRight(core, ":")}
-	if strings.Contains(w, ":") {
-		out = append(out, strings.Split(w, ":")...)
-		if i := strings.LastIndexByte(w, ':'); i > 0 {
-			out = append(out, w[:i])
+func pieces(w string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(w) {
+			return
+		}
+		core := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ':' })
+		if core != w && !yield(core) {
+			return
+		}
+		if end := strings.TrimRight(core, ":"); end != core && !yield(end) {
+			return
+		}
+		i := strings.LastIndexByte(w, ':')
+		if i < 0 {
+			return
+		}
+		for part := range strings.SplitSeq(w, ":") {
+			if !yield(part) {
+				return
+			}
+		}
+		if i > 0 {
+			yield(w[:i])
 		}
 	}
-	return out
 }
 
 // bundleWords are words of the format itself.

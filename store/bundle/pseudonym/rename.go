@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -20,7 +21,8 @@ func Rename(c bundle.Content, secret []byte) (bundle.Content, *Names, error) {
 	if err != nil {
 		return c, nil, err
 	}
-	if err := x.learn(&c); err != nil {
+	board, err := x.learn(&c)
+	if err != nil {
 		return c, nil, err
 	}
 	out := bundle.Content{Run: x.run(c.Run), Step: c.Step}
@@ -45,7 +47,7 @@ func Rename(c bundle.Content, secret []byte) (bundle.Content, *Names, error) {
 		renamed.Flow = id
 		return &renamed, true
 	}
-	return out, x, sameVerdicts(&c, &out, m)
+	return out, x, sameVerdicts(judge(&c, board), judge(&out, x.mirror(&c, board, m)), m)
 }
 
 // addressesOf lists every address of a run: none of them must survive.
@@ -67,19 +69,11 @@ func addressesOf(c *bundle.Content) []netip.Addr {
 }
 
 // learn takes note of all names before the first text is renamed: a name may stand in the banner of one flow and in the
-// certificate of a later one.
-func (x *Names) learn(c *bundle.Content) error {
+// certificate of a later one. On the way it fills a board, so that a large run is read once less.
+func (x *Names) learn(c *bundle.Content) (*probes.Board, error) {
 	x.Know(c.Scope.Site.Name, c.Scope.Vantage.Name, c.Run.Vantage)
 	x.own("site", c.Scope.Site.Name)
-	for id := range c.Scope.Plan.Flows() {
-		if err := c.Tick(id); err != nil {
-			return err
-		}
-		if o, ok := c.Observation(probes.FlowID(id)); ok {
-			x.Learn(o)
-		}
-	}
-	return nil
+	return filled(c, x.Learn)
 }
 
 func (x *Names) run(r audit.Run) audit.Run {
@@ -279,20 +273,48 @@ func (x *Names) match(from, to *audit.Scope) (*matched, error) {
 	return m, nil
 }
 
-// sameVerdicts judges both runs and compares them flow by flow.
-func sameVerdicts(real, renamed *bundle.Content, m *matched) error {
-	a, err := Judge(real)
-	if err != nil {
-		return err
+// mirror is the board of the renamed run. What was seen is the same, by whom is renamed.
+func (x *Names) mirror(c *bundle.Content, real *probes.Board, m *matched) *probes.Board {
+	board := probes.NewBoard(m.to.Plan)
+	board.Begin(c.Run.Started)
+	var cells []probes.Cell
+	for i, from := range m.hosts {
+		var state probes.HostState
+		cells, state = real.Row(from, cells)
+		first := m.to.Plan.Host(i).First
+		for slot := range cells {
+			cell := &cells[slot]
+			if cell.Class == probes.Unobserved {
+				continue
+			}
+			o := probes.Observation{
+				Flow: first + probes.FlowID(slot), Class: cell.Class, Reason: cell.Reason, Flags: cell.Flags, Attempts: int(cell.Attempts),
+				ICMPType: cell.ICMPType, ICMPCode: cell.ICMPCode, Weak: cell.Weak, RTT: time.Duration(cell.RTT) * time.Microsecond,
+				At: c.Run.Started.Add(time.Duration(cell.At) * time.Millisecond),
+			}
+			switch cell.Offender {
+			case probes.OffenderTarget:
+				o.Offender = m.to.Plan.Host(i).Addr
+			case probes.OffenderOther: // the board had no room for it
+				if seen, ok := c.Observation(m.from.Plan.Host(from).First + probes.FlowID(slot)); ok {
+					o.Offender = x.Addr(seen.Offender)
+				}
+			default:
+				o.Offender = x.Addr(real.Offender(cell.Offender))
+			}
+			board.Set(o)
+		}
+		board.SetHost(i, state)
 	}
-	b, err := Judge(renamed)
-	if err != nil {
-		return err
-	}
-	for id := range b.Judged {
-		if b.Judged[id] != a.Judged[m.flow(probes.FlowID(id))] {
+	return board
+}
+
+// sameVerdicts compares both runs flow by flow.
+func sameVerdicts(real, renamed *audit.Results, m *matched) error {
+	for id := range renamed.Judged {
+		if renamed.Judged[id] != real.Judged[m.flow(probes.FlowID(id))] {
 			return fmt.Errorf("pseudonyms: the renamed run judges a flow as %s, the real one as %s",
-				b.Judged[id].Verdict, a.Judged[m.flow(probes.FlowID(id))].Verdict)
+				renamed.Judged[id].Verdict, real.Judged[m.flow(probes.FlowID(id))].Verdict)
 		}
 	}
 	return nil
@@ -300,6 +322,15 @@ func sameVerdicts(real, renamed *bundle.Content, m *matched) error {
 
 // Judge makes the results of a content, without waivers.
 func Judge(c *bundle.Content) (*audit.Results, error) {
+	board, err := filled(c, func(*probes.Observation) {})
+	if err != nil {
+		return nil, err
+	}
+	return judge(c, board), nil
+}
+
+// filled is a board with all that a content has observed; each sees it as well.
+func filled(c *bundle.Content, each func(*probes.Observation)) (*probes.Board, error) {
 	board := probes.NewBoard(c.Scope.Plan)
 	board.Begin(c.Run.Started)
 	for id := range c.Scope.Plan.Flows() {
@@ -307,14 +338,19 @@ func Judge(c *bundle.Content) (*audit.Results, error) {
 			return nil, err
 		}
 		if o, ok := c.Observation(probes.FlowID(id)); ok {
+			each(o)
 			board.Set(*o)
 		}
 	}
 	for i := range c.Scope.Plan.Hosts() {
 		board.SetHost(i, c.Host(i))
 	}
+	return board, nil
+}
+
+func judge(c *bundle.Content, board *probes.Board) *audit.Results {
 	board.SetGates(c.Gates)
 	r := audit.NewResults(c.Scope)
 	r.LoadBoard(board)
-	return r, nil
+	return r
 }
