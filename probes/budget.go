@@ -56,7 +56,7 @@ func Estimate(p *Plan, probers Probers) Budget {
 	b.Packets += int64(canaries*knock.packets + taintFlows*ends.packets)
 	b.Estimate = max(busy/time.Duration(p.parallel()), longest)
 	if p.Engine != Visits {
-		b.Estimate = round + p.Pace.Connect + busy/time.Duration(2*p.parallel())
+		b.Estimate = round + p.Pace.Connect + max(busy/time.Duration(p.parallel()), longest)/2 // the silent half is asked in the rounds
 	}
 	if p.Pace.Rate > 0 {
 		begun := float64(b.Conversations) / 2 // about what is left of the retries when half of them answer
