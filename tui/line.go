@@ -16,8 +16,8 @@ const (
 	slowBudget = 4_000 // on a slow line
 )
 
-// longestWait caps the wait for a redraw, however dear the last one was; patientWait does on a line that was seen to be
-// slower than the budget.
+// longestWait caps the wait for a redraw, however dear the last one was; patientWait does on a slow line: one that we are
+// told of, or that was seen to be slower than the budget.
 const (
 	longestWait = 2 * time.Second
 	patientWait = 15 * time.Second
@@ -141,6 +141,9 @@ func (l *line) wait(beat time.Duration, budget int64) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	longest := longestWait
+	if budget <= slowBudget {
+		longest = patientWait
+	}
 	if l.slow(l.now()) && l.carries*3/4 < budget {
 		budget, longest = max(1, l.carries*3/4), patientWait
 		if l.behind {

@@ -20,7 +20,7 @@ func TestRedrawsArePaidFor(t *testing.T) {
 		want   time.Duration
 	}{
 		{0, liveBudget, 100 * time.Millisecond}, {500, liveBudget, 100 * time.Millisecond}, {2500, liveBudget, 250 * time.Millisecond},
-		{2500, slowBudget, 625 * time.Millisecond}, {1 << 20, slowBudget, longestWait}, {0, slowBudget, 100 * time.Millisecond},
+		{2500, slowBudget, 625 * time.Millisecond}, {1 << 20, liveBudget, longestWait}, {1 << 20, slowBudget, patientWait}, {0, slowBudget, 100 * time.Millisecond},
 	} {
 		if _, err := out.Write(make([]byte, row.bytes)); err != nil {
 			t.Fatal(err)
@@ -29,8 +29,28 @@ func TestRedrawsArePaidFor(t *testing.T) {
 			t.Errorf("after %d bytes at %d/s: wait %s, want %s", row.bytes, row.budget, got, row.want)
 		}
 	}
-	if l.sent.Load() != 500+2500+2500+1<<20 {
+	if l.sent.Load() != 500+2500+2500+2<<20 {
 		t.Errorf("counted %d", l.sent.Load())
+	}
+}
+
+// In low-bandwidth mode a live run sends less than 5 KB in any second of a minute, on average, whatever a redraw costs.
+func TestLowBandwidthHolds(t *testing.T) {
+	t.Parallel()
+	for _, frames := range [][]int{{120}, {900, 40, 2500}, {11_000}, {30_000, 100}, {1, 59_000}} {
+		now := time.Unix(1e9, 0)
+		l := line{clock: func() time.Time { return now }}
+		out := l.through(&bytes.Buffer{})
+		began := now
+		for n := 0; now.Sub(began) < time.Minute; n++ {
+			if _, err := out.Write(make([]byte, frames[n%len(frames)])); err != nil {
+				t.Fatal(err)
+			}
+			now = now.Add(l.wait(250*time.Millisecond, slowBudget))
+		}
+		if rate := float64(l.sent.Load()) / now.Sub(began).Seconds(); rate > 5000 || rate < 1 {
+			t.Errorf("redraws of %v bytes: %.0f B/s", frames, rate)
+		}
 	}
 }
 
