@@ -17,7 +17,7 @@ import (
 )
 
 // terminal opens a new pseudo terminal (pty(7)).
-func openTerminal(t *testing.T) (ours, theirs *os.File) {
+func openTerminal(t testing.TB) (ours, theirs *os.File) {
 	t.Helper()
 	ours, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 // programCommand is the program as a process of its own, called with args.
-func programCommand(t *testing.T, args ...string) *exec.Cmd {
+func programCommand(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"oobscope/views"
 )
 
 // terminal is the program in a real terminal: tmux, on a server of its own.
@@ -69,6 +71,22 @@ func (x *terminal) sees(texts ...string) string {
 	}
 }
 
+// tour is the way through all screens: the keys, what is on the screen then, and which screen that is. What is seen is on
+// none that comes before it.
+var tour = []struct {
+	keys   []string
+	sees   string
+	screen string
+}{
+	{[]string{"1"}, "Worst findings", "overview"}, {[]string{"2"}, "clear_text_mgmt", "rules"}, {[]string{"Enter"}, "What was seen under this rule", "rule"},
+	{[]string{"3"}, "From zone", "zones"}, {[]string{"4"}, "What the attacker wants", "threat"}, {[]string{"5"}, "T1542.001", "attack"},
+	{[]string{"6"}, "Hosts at a glance", "probes"}, {[]string{"8"}, "Started", "runs"}, {[]string{"9"}, "bmc_exposure_watch@1.0.0", "kits"},
+	{[]string{"0"}, "On this screen", "help"}, {[]string{"7"}, "deviations only", "diff"}, {[]string{"Enter"}, "Packet story", "evidence"},
+	{[]string{"m"}, "1 cell =", "map"}, {[]string{"Enter"}, "Host 127.", "host"},
+	{[]string{":", "timeline", "Enter"}, "Timeline simulated-segment", "timeline"}, {[]string{"7"}, "deviations only", "diff"},
+	{[]string{"Enter"}, "Packet story", "evidence"}, {[]string{"Escape"}, "deviations only", "diff"},
+}
+
 // The demo in a real terminal at 80x24: it runs live, ends, every screen is there, and leaving it gives
 // the shell back with the exit code of a clean end.
 func TestConsoleInTmux(t *testing.T) {
@@ -80,13 +98,16 @@ func TestConsoleInTmux(t *testing.T) {
 	x := newTerminal(t, fmt.Sprintf("%s demo --hosts 16; echo left with $?; exec cat", program))
 	x.sees("SIMULATED SEGMENT", "RUN: sending packets")
 	x.sees("complete", "press 7 for Diff")
-	for _, step := range [][2]string{
-		{"1", "Worst findings"}, {"2", "clear_text_mgmt"}, {"3", "From zone"}, {"4", "What the attacker wants"},
-		{"5", "T1542.001"}, {"6", "Hosts at a glance"}, {"8", "Started"}, {"9", "bmc_exposure_watch@1.0.0"},
-		{"0", "On this screen"}, {"7", "deviations only"}, {"Enter", "Packet story"}, {"Escape", "deviations only"},
-	} {
-		x.tmux("send-keys", step[0])
-		x.sees(step[1])
+	visited := map[string]bool{}
+	for _, step := range tour {
+		x.tmux(append([]string{"send-keys"}, step.keys...)...)
+		x.sees(step.sees, "SIMULATED SEGMENT")
+		visited[step.screen] = true
+	}
+	for _, screen := range views.Screens() {
+		if !visited[screen.Name()] {
+			t.Errorf("the tour does not come to %s", screen.Name())
+		}
 	}
 	x.tmux("resize-window", "-x", "50", "-y", "14")
 	x.sees("60x16")

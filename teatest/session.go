@@ -56,6 +56,7 @@ func Start(tb testing.TB, cfg tui.Config, w, h int) *Session {
 	tb.Cleanup(func() {
 		cancel()
 		s.Ended()
+		s.term.done()
 	})
 	return s
 }

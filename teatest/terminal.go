@@ -1,6 +1,7 @@
 package teatest
 
 import (
+	"bytes"
 	"image/color"
 	"regexp"
 	"strings"
@@ -24,15 +25,46 @@ type terminal struct {
 // rawKept is how much of what was written is kept as it came.
 const rawKept = 256 << 10
 
+// emulators are those that a session has done with: each has a buffer of 4 MB for escape sequences, and under the race
+// detector making one costs more than most tests do with it.
+var emulators sync.Pool
+
+// fresh makes a used emulator as good as new: whatever sequence it was in the middle of is cancelled, the main screen is
+// back, and everything is reset (RIS).
+const fresh = "\x18\x1b[?1049l\x1bc" + newlines
+
+// newlines turns newline mode on. Without a tty as input Bubble Tea sends bare line feeds: it makes them what they mean.
+const newlines = "\x1b[20h"
+
 func newTerminal(w, h int) *terminal {
-	t := &terminal{emu: vt.NewEmulator(w, h), stale: true, next: make(chan struct{})}
-	// Without a tty as input Bubble Tea sends bare line feeds: newline mode makes them what they mean.
-	_, _ = t.emu.WriteString("\x1b[20h")
-	return t
+	emu, used := emulators.Get().(*vt.Emulator)
+	if !used {
+		return &terminal{emu: newEmulator(w, h), stale: true, next: make(chan struct{})}
+	}
+	emu.Resize(w, h)
+	_, _ = emu.WriteString(fresh)
+	return &terminal{emu: emu, stale: true, next: make(chan struct{})}
 }
 
-// clipboard finds what OSC 52 puts on the clipboard.
+func newEmulator(w, h int) *vt.Emulator {
+	emu := vt.NewEmulator(w, h)
+	_, _ = emu.WriteString(newlines)
+	return emu
+}
+
+// done keeps the last screen and hands the emulator on. Nothing may be written any more.
+func (t *terminal) done() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seen, t.stale = t.read(), false
+	emulators.Put(t.emu)
+	t.emu = nil
+}
+
+// clipboard finds what OSC 52 puts on the clipboard, which begins with copying.
 var clipboard = regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]*)(\x07|\x1b\\)`)
+
+var copying = []byte("\x1b]52;")
 
 // Write implements io.Writer for the program's output.
 func (t *terminal) Write(p []byte) (int, error) {
@@ -42,8 +74,10 @@ func (t *terminal) Write(p []byte) (int, error) {
 	if t.raw = append(t.raw, p...); len(t.raw) > 2*rawKept {
 		t.raw = append(t.raw[:0], t.raw[len(t.raw)-rawKept:]...)
 	}
-	if m := clipboard.FindSubmatch(p); m != nil {
-		t.clip = string(m[1])
+	if bytes.Contains(p, copying) {
+		if m := clipboard.FindSubmatch(p); m != nil {
+			t.clip = string(m[1])
+		}
 	}
 	t.changed()
 	return t.emu.Write(p)

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"oobscope/probes"
 	"oobscope/teatest"
 	"oobscope/tui/settings"
 	"oobscope/views"
@@ -24,7 +23,7 @@ func BenchmarkKeyToScreen(b *testing.B) {
 	s.Sees("Overview").Press("r").Sees("enter: yes").Press("enter")
 	r := e.Launched()
 	s.Sees("sending packets").Press(":").Type("rules").Press("enter").Sees("#")
-	stop := flood(r)
+	f := r.Pour()
 	var took []time.Duration
 	n := 0
 	for b.Loop() {
@@ -37,33 +36,11 @@ func BenchmarkKeyToScreen(b *testing.B) {
 		took = append(took, time.Since(began))
 		s.Press("esc")
 	}
-	stop()
+	f.Stop()
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "key-p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "key-p99-ms")
 	s.Press("q").Press("enter")
-}
-
-// flood lets 20,000 results a second pour into a run until it is stopped.
-func flood(r *teatest.Run) (stop func()) {
-	quit, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(5 * time.Millisecond)
-		defer tick.Stop()
-		for n := 0; ; n++ {
-			select {
-			case <-quit:
-				return
-			case <-tick.C:
-				for k := range 100 {
-					id := probes.FlowID((n*100 + k) * 7 % r.Scope.Plan.Flows())
-					r.Board.Set(probes.Observation{Flow: id, Class: probes.Class(1 + (n+k)%15), Attempts: 1})
-				}
-			}
-		}
-	}()
-	return func() { close(quit); <-done }
 }
 
 // BenchmarkLiveBytes is what a live run over a /16 sends to the terminal in a second, at 20,000 results a second,
@@ -81,14 +58,14 @@ func BenchmarkLiveBytes(b *testing.B) {
 				s.Sees("Overview").Press("r").Sees("enter: yes").Press("enter")
 				r := e.Launched()
 				s.Sees("sending packets").Press(":").Type(screen).Press("enter").Sees("sending packets")
-				stop := flood(r)
+				f := r.Pour()
 				time.Sleep(time.Second) // the first pulses draw the most
 				before, began := s.Written(), time.Now()
 				for b.Loop() {
 					time.Sleep(time.Second)
 				}
 				b.ReportMetric(float64(s.Written()-before)/time.Since(began).Seconds()/1000, "KB/s")
-				stop()
+				f.Stop()
 				s.Press("q").Press("enter")
 			})
 		}

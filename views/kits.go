@@ -179,7 +179,7 @@ func (v *Kits) row(s *State, e *KitEntry, c []Cell) {
 		c[0] = Cell{s.Theme.Glyph.Check + " " + s.Words.Plain.Yes, s.Theme.Good}
 	}
 	tier, why := trustOf(s, k)
-	if full := tier + ": " + why; Width(Safe(full)) <= v.list.widths[3] {
+	if full := tier + s.Words.Host.Colon + why; Width(Safe(full)) <= v.list.widths[3] {
 		tier = full
 	}
 	c[1].Text, c[2].Text, c[3].Text, c[4].Text = k.Ref(), Count(len(k.Rules)), tier, originOf(s, k)
@@ -221,7 +221,7 @@ func (v *Kits) fill(s *State, e *KitEntry, w int) {
 		used = s.Words.Plain.Yes
 	}
 	p.add(s.Theme.Fields([][2]string{
-		{s.Words.Head.Trust, tier + ": " + why}, {s.Words.Head.Origin, originOf(s, k)}, {kw.Authors, authorsOf(s, k)},
+		{s.Words.Head.Trust, tier + s.Words.Host.Colon + why}, {s.Words.Head.Origin, originOf(s, k)}, {kw.Authors, authorsOf(s, k)},
 		{kw.Digest, orText(k.Digest, s.Words.Plain.Unknown)}, {kw.Schema, orText(k.SchemaVersion, s.Words.Plain.NotStated)},
 		{"ATT&CK", orText(k.AttackVersion, s.Words.Plain.NotStated)}, {s.Words.Head.Used, used},
 	}, w)...)

@@ -109,7 +109,7 @@ func serviceNames(s *State, rule *kits.Rule) string {
 	if len(out) == 0 {
 		return s.Words.Rule.NoService
 	}
-	return strings.Join(out, "; ")
+	return strings.Join(out, s.Words.Host.Also)
 }
 
 func orText(text, instead string) string {

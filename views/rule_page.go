@@ -32,7 +32,7 @@ func (r *Rule) fill(s *State, ref *audit.RuleRef, w int) {
 	r.page.head(s.Theme, rw.ControlsTechniques, "")
 	r.page.add(s.Theme.Fields([][2]string{
 		{rw.Controls, orText(strings.Join(rule.Controls, ", "), s.Words.Plain.None)},
-		{rw.Mitigates, orText(strings.Join(techniqueNames(ref.Kit, rule.Mitigates), "; "), s.Words.Plain.None)},
+		{rw.Mitigates, orText(strings.Join(techniqueNames(ref.Kit, rule.Mitigates), s.Words.Host.Also), s.Words.Plain.None)},
 	}, w)...)
 }
 
@@ -143,10 +143,10 @@ func profileFields(s *State, p *kits.Profiles) [][2]string {
 		av = orText(p.Antivirus.Action, pw.NotStated)
 	}
 	if p.IPS != nil {
-		ips = join("; ", p.IPS.Action, named(rw.MinSeverity, p.IPS.MinSeverity))
+		ips = join(s.Words.Host.Also, p.IPS.Action, named(rw.MinSeverity, p.IPS.MinSeverity))
 	}
 	if u := p.URLFiltering; u != nil {
-		url = join("; ", named(rw.CredentialPhishing, u.CredentialPhishing), named(rw.BlockCategories, strings.Join(u.BlockCategories, ", ")),
+		url = join(s.Words.Host.Also, named(rw.CredentialPhishing, u.CredentialPhishing), named(rw.BlockCategories, strings.Join(u.BlockCategories, ", ")),
 			named(rw.Uncategorized, u.UncategorizedAction), named(rw.AllowList, strings.Join(u.AllowList, ", ")))
 	}
 	if b := p.Sandboxing; b != nil {
@@ -154,14 +154,14 @@ func profileFields(s *State, p *kits.Profiles) [][2]string {
 		if b.Enabled {
 			state = rw.On
 		}
-		sbx = join("; ", state, named(rw.FileTypes, strings.Join(b.FileTypes, ", ")))
+		sbx = join(s.Words.Host.Also, state, named(rw.FileTypes, strings.Join(b.FileTypes, ", ")))
 	}
 	if d := p.DNSSecurity; d != nil {
 		sink := ""
 		if d.Sinkhole && d.Action != "sinkhole" {
 			sink = rw.Sinkhole
 		}
-		dns = join("; ", d.Action, sink)
+		dns = join(s.Words.Host.Also, d.Action, sink)
 	}
 	for _, x := range []*string{&ips, &url, &dns} {
 		*x = orText(*x, pw.NotStated)

@@ -197,12 +197,20 @@ func (v *Runs) Render(s *State, w, h int) string {
 	return s.Theme.Frame(lines, w, h)
 }
 
+// unreadRoom is how many lines may say what could not be read: the reason stands at the end.
+const unreadRoom = 3
+
 // unreadLines say that the list is not all there is: what could not be read is not in it.
 func unreadLines(s *State, w int) []string {
 	if len(s.Unread) == 0 {
 		return nil
 	}
-	return []string{s.Theme.Warn.On(Cut("! "+Safe(fmt.Sprintf(s.Words.Trouble.Unread, Count(len(s.Unread)), s.Unread[0])), w))}
+	lines := Wrap("! "+Safe(fmt.Sprintf(s.Words.Trouble.Unread, Count(len(s.Unread)), s.Unread[0])), w)
+	lines = lines[:min(len(lines), unreadRoom)]
+	for i := range lines {
+		lines[i] = s.Theme.Warn.On(lines[i])
+	}
+	return lines
 }
 
 func runColumns(w *Words) []Column {

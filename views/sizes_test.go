@@ -37,10 +37,13 @@ func sizes() [][2]int {
 	return product(ws, hs)
 }
 
+// everyOne tells whether every window is asked for, which takes minutes.
+func everyOne() bool { return os.Getenv("OOBSCOPE_SIZES") == "all" }
+
 // everySize are the windows of the test of all screens: those of sizes, or all there are up to 240x80 if OOBSCOPE_SIZES
 // is "all".
 func everySize() [][2]int {
-	if os.Getenv("OOBSCOPE_SIZES") != "all" {
+	if !everyOne() {
 		return sizes()
 	}
 	var ws, hs []int
@@ -150,21 +153,33 @@ func TestEveryScreenHoldsEverySize(t *testing.T) {
 	}
 }
 
-// The other scenes hold every window at the edges.
+// The other scenes hold every window at the edges, in both languages and with everything that a theme may draw with; if
+// OOBSCOPE_SIZES is "all", they hold every other one too, in one language and with one theme each, which take turns:
+// each width meets each of them at 13 heights, each height at 40 widths.
 func TestEveryScreenHoldsEverySizeInEveryScene(t *testing.T) {
 	t.Parallel()
-	list := product(edgeWidths, edgeHeights)
+	edges := product(edgeWidths, edgeHeights)
 	for _, sc := range scenes {
 		for i, screen := range Screens() {
 			t.Run(sc.name+"_"+screen.Name(), func(t *testing.T) {
 				t.Parallel()
+				turn, turns := 0, len(languages)*len(drawings)
 				for _, lang := range languages {
 					for _, dress := range drawings {
 						s := dressed(sc.state(), lang, dress)
 						at := opened(t, i, s)
-						for _, size := range list {
-							requireFrame(t, at.Name(), at.Render(s, size[0], size[1]), size[0], size[1])
+						hold := func(w, h int) { requireFrame(t, at.Name(), at.Render(s, w, h), w, h) }
+						for _, size := range edges {
+							hold(size[0], size[1])
 						}
+						if everyOne() && sc.name != "ended" { // which is held to all of them above
+							for n, size := range everySize() {
+								if n%turns == turn {
+									hold(size[0], size[1])
+								}
+							}
+						}
+						turn++
 					}
 				}
 			})

@@ -63,6 +63,9 @@ func fillMap(v reflect.Value, key func(screen, standard string) string) {
 }
 
 func withKeys(text string, key func(screen, standard string) string) string {
+	if !strings.Contains(text, "{") { // most texts name no key, and the search for one is dear
+		return text
+	}
 	return keyMark.ReplaceAllStringFunc(text, func(m string) string {
 		m = m[1 : len(m)-1]
 		if screen, standard, ok := strings.Cut(m, "."); ok && screen != "" && standard != "" {

@@ -61,6 +61,29 @@ func (a *Album) String() string {
 	return b.String()
 }
 
+// Cells are the pictures that a file of String holds, as "80x24 256": those of which it has both the text and the inks.
+func Cells(file string) map[string]bool {
+	texts, out := map[string]bool{}, map[string]bool{}
+	for line := range strings.Lines(file) {
+		line = strings.TrimSuffix(line, "\n")
+		if rest, ok := strings.CutPrefix(line, "=== "); ok {
+			each(rest, func(cell string) { texts[cell] = true })
+		}
+		if rest, ok := strings.CutPrefix(line, "--- inks "); ok {
+			each(rest, func(cell string) { out[cell] = texts[cell] })
+		}
+	}
+	return out
+}
+
+// each goes through the cells that a heading is for: "80x24 256, 16".
+func each(heading string, do func(cell string)) {
+	size, modes, _ := strings.Cut(heading, " ")
+	for mode := range strings.SplitSeq(modes, ", ") {
+		do(size + " " + mode)
+	}
+}
+
 func (a *Album) sizes() []string {
 	var out []string
 	for _, s := range a.list {

@@ -37,6 +37,13 @@ d = bold
 	if got := a.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	cells := Cells(want)
+	if len(cells) != 3 || !cells["20x3 256"] || !cells["20x3 16"] || !cells["20x3 none"] {
+		t.Errorf("it holds %v", cells)
+	}
+	if cells := Cells("--- inks 20x3 256\nnone\n=== 20x3 16\nx\n"); cells["20x3 256"] || cells["20x3 16"] {
+		t.Errorf("half a picture counts: %v", cells)
+	}
 }
 
 // What a terminal shows otherwise than it was written is an error: here a tab, a line that is too long, a sequence that

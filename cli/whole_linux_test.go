@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+	"golang.org/x/sys/unix"
+)
+
+// BenchmarkWholeProgram is the program itself on a pseudo terminal of 120x40, with a store in which there is a run over
+// a /16 with every service of the catalogue: from its start to its first frame, from a key to that run on the screen, and
+// how much memory it has then, as the system counts it.
+func BenchmarkWholeProgram(b *testing.B) {
+	dir := b.TempDir()
+	storeRun(b, dir, wideSite, time.Date(2026, 11, 1, 22, 0, 0, 0, time.UTC), seenFlow{})
+	var first, opened time.Duration
+	n := 0
+	var before, after, peak int
+	for b.Loop() {
+		n++
+		ours, theirs := openTerminal(b)
+		if err := unix.IoctlSetWinsize(int(ours.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 40, Col: 120}); err != nil {
+			b.Fatal(err)
+		}
+		cmd := programCommand(b, "--store", dir)
+		cmd.Env = append(cmd.Env, "TERM=xterm-256color")
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, theirs
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+		screen := &rawScreen{b: b, from: ours, emu: vt.NewEmulator(120, 40)}
+		go func() { _, _ = io.Copy(io.Discard, screen.emu) }() // nobody answers
+		began := time.Now()
+		if err := cmd.Start(); err != nil {
+			b.Fatal(err)
+		}
+		theirs.Close()
+		late := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() }) // the next read says what was on the screen
+		screen.sees("Overview")
+		first += time.Since(began)
+		screen.keys("8")
+		screen.sees("2026-11-01")
+		before = memoryOf(b, cmd.Process.Pid, "VmRSS")
+		screen.keys("\r")
+		began = time.Now()
+		screen.sees("is on screen", "tested")
+		opened += time.Since(began)
+		after, peak = memoryOf(b, cmd.Process.Pid, "VmRSS"), memoryOf(b, cmd.Process.Pid, "VmHWM")
+		late.Stop()
+		screen.keys("q")
+		if err := cmd.Wait(); err != nil {
+			b.Fatal(err)
+		}
+		ours.Close()
+	}
+	b.ReportMetric(float64(first.Milliseconds())/float64(n), "ms-to-first-frame")
+	b.ReportMetric(float64(opened.Milliseconds())/float64(n), "ms-to-open")
+	b.ReportMetric(float64(before)/1000, "MB-before")
+	b.ReportMetric(float64(after)/1000, "MB-after")
+	b.ReportMetric(float64(peak)/1000, "MB-peak")
+}
+
+// rawScreen is a terminal at our end of the line.
+type rawScreen struct {
+	b    *testing.B
+	from *os.File
+	emu  *vt.Emulator
+}
+
+func (s *rawScreen) keys(raw string) {
+	s.b.Helper()
+	if _, err := s.from.WriteString(raw); err != nil {
+		s.b.Fatal(err)
+	}
+}
+
+func (s *rawScreen) sees(texts ...string) {
+	s.b.Helper()
+	missing := func(text string) bool { return !strings.Contains(s.emu.String(), text) }
+	for buf := make([]byte, 8192); slices.ContainsFunc(texts, missing); {
+		n, err := s.from.Read(buf)
+		_, _ = s.emu.Write(buf[:n])
+		if err != nil {
+			s.b.Fatalf("not all of %q: %v\n%s", texts, err, s.emu.String())
+		}
+	}
+}
+
+// memoryOf reads a line of proc_pid_status(5), in kB.
+func memoryOf(b *testing.B, pid int, line string) int {
+	b.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(data), line+":")
+	field := strings.Fields(rest)
+	kb, err := strconv.Atoi(field[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return kb
+}
