@@ -23,10 +23,12 @@ type Engine struct {
 	Site  *audit.Site
 	Kits  []*kits.Kit
 	// Refuse makes the function of that name fail: "plan", "launch", "resume", "runs", "open", "delete",
-	// "active", "export", "demo", "keep", "spill", "waive", "withdraw".
+	// "active", "export", "demo", "keep", "spill", "waive", "withdraw", "approve", "waivers".
 	Refuse map[string]error
 	// Slow, if set, is waited for after a run has stopped: a disk that takes its time.
 	Slow chan struct{}
+	// User is the login name of the person at the keyboard; empty is netops.
+	User string
 
 	tb       testing.TB
 	launched chan *Run
@@ -66,7 +68,7 @@ func (e *Engine) Config() tui.Config {
 		Plan: e.plan, Launch: e.launch, Resume: e.resume, Runs: e.runs, OpenRun: e.open, DeleteRun: e.remove,
 		LoadSite: e.loadSite, WriteSite: e.writeSite, Paths: e.paths, Here: e.here, Demo: e.demo,
 		SetActive: e.setActive, Export: e.export, Keep: e.keep, Spill: e.spill, Formats: formats, MaskSeed: [32]byte{1},
-		Work: tui.Work{User: "netops", Again: e.again, Waive: e.waive, Withdraw: e.withdraw},
+		Work: tui.Work{User: e.user(), Again: e.again, Waive: e.waive, Withdraw: e.withdraw, Approve: e.approve, Waivers: e.waivers},
 	}
 }
 

@@ -55,6 +55,8 @@ type model struct {
 	draft    *siteForm // what was typed into the form of a site, until it is written
 	deeds    deeds
 
+	rereading bool // the waivers of the store are to be read again: a deed or a visit to their list makes it so
+
 	w, h    int
 	blurred bool
 	plain   bool // the terminal shows no colour
@@ -122,7 +124,7 @@ func (m *model) changed() {
 
 // Init implements tea.Model.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.loadRuns(), synchronize(m.set.Sync, m.cfg.Env)}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.loadRuns(), m.loadWaivers(), synchronize(m.set.Sync, m.cfg.Env)}
 	if m.cfg.StartNow {
 		cmds = append(cmds, m.start())
 	} else {
@@ -133,11 +135,20 @@ func (m *model) Init() tea.Cmd {
 
 // Update implements tea.Model.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.update(msg)
+	if m.rereading {
+		m.rereading = false
+		cmd = tea.Batch(cmd, m.loadWaivers())
+	}
+	return m, cmd
+}
+
+func (m *model) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		return m, m.key(msg)
+		return m.key(msg)
 	case pulseMsg:
-		return m, m.pulse()
+		return m.pulse()
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.PasteMsg:
@@ -148,21 +159,21 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.BlurMsg:
 		m.blurred = true
 	case tea.MouseClickMsg:
-		return m, m.click(msg.Mouse())
+		return m.click(msg.Mouse())
 	case tea.MouseWheelMsg:
-		return m, m.wheel(msg.Mouse())
+		return m.wheel(msg.Mouse())
 	case tea.BackgroundColorMsg:
 		m.stand(msg.IsDark())
 	case tea.ColorProfileMsg:
 		m.colours(msg.Profile)
 	case leaveMsg:
-		return m, m.leave()
+		return m.leave()
 	case graceMsg:
-		return m, tea.Quit
+		return tea.Quit
 	default:
-		return m, m.outcome(msg)
+		return m.outcome(msg)
 	}
-	return m, nil
+	return nil
 }
 
 // outcome handles what a Cmd of our own came back with.

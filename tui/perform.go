@@ -13,6 +13,7 @@ const (
 	liveScreen   = "probes"
 	driftScreen  = "diff"
 	attackScreen = "attack"
+	waiverScreen = "waivers"
 	ruleScreen   = "rule"
 	hostScreen   = "host"
 	helpScreen   = "help"
@@ -58,7 +59,7 @@ func (m *model) perform(a views.Action) tea.Cmd {
 		return m.askDemo()
 	case views.Quit:
 		return m.quit()
-	case views.Waive, views.Withdraw, views.ProbeAgain, views.Compare:
+	case views.Waive, views.Withdraw, views.Approve, views.ProbeAgain, views.Compare:
 		return m.work(a)
 	case views.None:
 	}

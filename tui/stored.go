@@ -59,6 +59,7 @@ func (m *model) whenOpened(msg openedMsg) tea.Cmd {
 	s.Results, s.Scope, s.Evidence, s.Live = st.Results, st.Results.Scope, st.Evidence, nil
 	s.Site, s.Budget = st.Results.Scope.Site, probes.Budget{}
 	s.Run = views.RunView{Run: st.Run, Phase: views.RunEnded}
+	m.rereading = true // they may be kept somewhere else
 	m.changed()
 	m.note = note{}
 	if !again {

@@ -158,7 +158,7 @@ func (m *model) storeWaivers(f *waiveForm) tea.Cmd {
 
 // whenWaived shows the flows as waived at once. If something could not be stored, the form stays with what was typed.
 func (m *model) whenWaived(msg waivedMsg) {
-	m.deeds.storing, msg.form.storing = false, false
+	m.deeds.storing, msg.form.storing, m.rereading = false, false, true
 	w := &m.state.Words.Waive
 	if len(msg.stored) > 0 && msg.later == m.state.Results {
 		m.layWaivers(slices.Concat(m.state.Results.Scope.Waivers, msg.stored))

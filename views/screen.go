@@ -64,7 +64,8 @@ const (
 	Export                // Arg: format
 	Waive                 // Flows: deviations to accept for a while; asks for the reason, the approver and the end
 	ProbeAgain            // Flows: confirm and start a run of these alone
-	Withdraw              // Flows: waivers given in a console to take back, after confirmation
+	Withdraw              // Flows, or Arg: waivers given in a console to take back, after confirmation
+	Approve               // Flows, or Arg: requested waivers to let count, after confirmation
 	Compare               // Arg: id of a stored run to hold the one on screen against; empty for none
 	OpenSite              // Arg: path of a site file to load; empty asks for it
 	NewSite               // write a site file, in a form
@@ -100,10 +101,13 @@ type State struct {
 	Runs    []audit.Run // newest first
 	Reading bool        // the list of runs is still being read
 	Unread  []string    // why stored runs could not be read, one line each
-	Budget  probes.Budget
-	Drift   *audit.Drift       // the run on screen held against an earlier one; nil for none
-	Against audit.Run          // that one; known while it is still being read
-	Live    probes.BoardReader // nil unless a run is on
+	// Waivers are those of the store, withdrawn ones too; UnreadWaivers say why others could not be read.
+	Waivers       []audit.WaiverRecord
+	UnreadWaivers []string
+	Budget        probes.Budget
+	Drift         *audit.Drift       // the run on screen held against an earlier one; nil for none
+	Against       audit.Run          // that one; known while it is still being read
+	Live          probes.BoardReader // nil unless a run is on
 
 	// Generation grows whenever anything above changed; screens may cache by it.
 	Generation uint64

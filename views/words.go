@@ -40,6 +40,7 @@ type Words struct {
 	Drift    DriftWords
 	Take     TakeWords
 	Waive    WaiveWords
+	Waivers  WaiversWords
 	Work     WorkWords
 	Evidence EvidenceWords
 	Runs     RunsWords
