@@ -22,7 +22,7 @@ func TestApproveUnderAnotherLogin(t *testing.T) {
 	e := teatest.NewEngine(t)
 	s := asked(t, e, 80, 24)
 	s.Press("A").Sees("You are netops, who asked for it: a waiver needs a second person").Misses("Approve this waiver?")
-	s.Press("W").Sees("Waivers", "? requested", "netops").Press("A").Sees("You are netops, who asked for it").Misses("Approve this waiver?").Press("q")
+	s.Press("L").Sees("Waivers", "? requested", "netops").Press("A").Sees("You are netops, who asked for it").Misses("Approve this waiver?").Press("q")
 	if err := s.Ended(); err != nil {
 		t.Fatal(err)
 	}
@@ -65,10 +65,10 @@ func TestWaiversAreReadAgain(t *testing.T) {
 	e := teatest.NewEngine(t)
 	s := asked(t, e, 120, 40)
 	e.Approves("security")
-	s.Press("W").Sees("✓ active", "security").Press("U").Sees("Withdraw this waiver?", "counts as a deviation again").Press("enter")
+	s.Press("L").Sees("✓ active", "security").Press("U").Sees("Withdraw this waiver?", "counts as a deviation again").Press("enter")
 	s.Sees("✓ Withdrawn: 1", "- withdrawn", "stays on record").Press("U").Sees("It was taken back")
 	e.Refuse["waivers"] = errors.New("index.db: the page is damaged")
-	s.Press("-").Press("W").Sees("1 stored waivers cannot be read and do not count: index.db")
+	s.Press("-").Press("L").Sees("1 stored waivers cannot be read and do not count: index.db")
 }
 
 // The list asks for nothing: it is there before any run.

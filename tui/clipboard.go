@@ -27,7 +27,7 @@ func (m *model) copy(text, what string) tea.Cmd {
 		what = say(m.say.Lines, count(strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1))
 	}
 	if len(text) > maxClip && !m.cfg.Plain {
-		return m.spill(text, what)
+		return m.spill(text, what, m.set.Mask)
 	}
 	if !m.cfg.Plain { // there it is read out
 		m.cheer(say(m.say.Copied, views.Cut(what, maxWhat), count(len(text))) + m.besides())
@@ -44,6 +44,12 @@ func (m *model) besides() string {
 	if m.set.Mask {
 		out += "; " + m.state.Words.Shell.CopiedMasked
 	}
+	return out + m.tmuxNeeds()
+}
+
+// tmuxNeeds says once what tmux needs to pass a copy on.
+func (m *model) tmuxNeeds() string {
+	out := ""
 	if lookup(m.cfg.Env, "TMUX") != "" && !m.hinted {
 		m.hinted = true // said once
 		out += "; " + m.state.Words.Shell.TmuxNeeds
@@ -70,7 +76,7 @@ func clip(env []string, text string) tea.Cmd {
 const screenLimit = 700
 
 // spill writes what no clipboard would take into a file, and copies its name instead.
-func (m *model) spill(text, what string) tea.Cmd {
+func (m *model) spill(text, what string, masked bool) tea.Cmd {
 	write := m.cfg.Spill
 	if write == nil {
 		m.warn(say(m.state.Words.Console.TooLarge, count(len(text))))
@@ -78,7 +84,7 @@ func (m *model) spill(text, what string) tea.Cmd {
 	}
 	return func() tea.Msg {
 		path, err := write(text)
-		return spilledMsg{path, what, len(text), err}
+		return spilledMsg{path, what, len(text), masked, err}
 	}
 }
 
@@ -88,7 +94,11 @@ func (m *model) whenSpilled(msg spilledMsg) tea.Cmd {
 		return nil
 	}
 	s := &m.state.Words.Shell
-	text := []string{say(s.SpilledWhat, msg.what, count(msg.bytes)), views.Safe(msg.path), "", s.SpilledName + m.besides()}
+	hidden := s.NotMasked
+	if msg.masked {
+		hidden = s.MaskedFile
+	}
+	text := []string{say(s.SpilledWhat, msg.what, count(msg.bytes)), views.Safe(msg.path), hidden, "", s.SpilledName + m.tmuxNeeds()}
 	m.over, m.note = &page{title: s.Spilled, errors: text, fine: true}, note{} // a line would cut the path off
 	return m.clip(msg.path)
 }

@@ -126,7 +126,8 @@ func (m *model) resume(id string) tea.Cmd {
 	again, held := m.cfg.Resume, m.held
 	var reading *Stored
 	if m.shown != nil && m.shown.Run.ID == id && !m.busy() {
-		reading, m.shown, m.state.Evidence = m.shown, nil, nil
+		reading, m.shown = m.shown, nil
+		m.see(nil)
 	}
 	return m.launch(func(ctx context.Context) (*Live, error) {
 		if err := held.release(reading); err != nil {
@@ -169,7 +170,8 @@ func (m *model) whenLaunched(msg launchedMsg) tea.Cmd {
 func (m *model) present(s *session) {
 	m.live, m.pace, m.late, m.shown = s, meter{}, nil, nil
 	st := &m.state
-	st.Results, st.Scope, st.Live, st.Evidence = s.results, s.Scope, s.Board, s.Evidence
+	st.Results, st.Scope, st.Live = s.results, s.Scope, s.Board
+	m.see(s.Evidence)
 	st.Site = s.Scope.Site
 	st.Budget = probes.Budget{}
 	for _, p := range [...]planned{m.planned, m.deeds.again} { // a resumed run has a plan of its own

@@ -48,8 +48,9 @@ type model struct {
 	pulsing  bool     // one tick is under way
 	pace     meter
 	line     line
-	late     *endedMsg // the end of a run that waits for the display to thaw
-	shown    *Stored   // the stored run on screen, if it has a file
+	late     *endedMsg                                       // the end of a run that waits for the display to thaw
+	shown    *Stored                                         // the stored run on screen, if it has a file
+	seen     func(probes.FlowID) (*probes.Observation, bool) // the evidence of the run on screen, for work beside the screens
 	leaving  bool
 	checking bool      // a site was just loaded: what its plan comes to is said
 	draft    *siteForm // what was typed into the form of a site, until it is written
@@ -92,6 +93,7 @@ func newModel(cfg Config, held *custody) *model {
 	}
 	m.say = &m.state.Words.Frame
 	m.masks.plain = []string{cfg.Version}
+	m.masked()
 	m.takeUp()
 	m.dress()
 	if len(cfg.Troubles) > 0 {

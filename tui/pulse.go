@@ -161,7 +161,8 @@ func (m *model) conclude(msg endedMsg) tea.Cmd {
 		run.State, run.Settled = audit.RunPartial, res.Counters.Settled
 	}
 	run.Total, run.Gates = res.Total, res.Gates
-	m.state.Results, m.state.Evidence, m.state.Live = res, evidence, nil
+	m.state.Results, m.state.Live = res, nil
+	m.see(evidence)
 	m.state.Run = views.RunView{Run: run, Phase: phaseOf(msg)}
 	m.changed()
 	if msg.err != nil {

@@ -144,7 +144,7 @@ func waiversFor(found []audit.Finding, terms audit.WaiverForm, evidence func(pro
 // storeWaivers stores what the form asks for in the background. Whoever stores it checks it once more.
 func (m *model) storeWaivers(f *waiveForm) tea.Cmd {
 	f.storing, f.failed, m.deeds.storing = true, "", true
-	evidence, store, later := m.state.Evidence, m.cfg.Work.Waive, m.state.Results
+	evidence, store, later := m.seen, m.cfg.Work.Waive, m.state.Results
 	found, terms, site, run := f.found, f.terms(), f.site, f.run.ID // the form itself belongs to the message loop
 	return func() tea.Msg {
 		forms, left := waiversFor(found, terms, evidence)
@@ -194,7 +194,7 @@ func (m *model) whenWaived(msg waivedMsg) {
 func (m *model) layWaivers(list []audit.Waiver) {
 	s := &m.state
 	s.Results.Scope.Waivers = list
-	s.Results.ApplyWaivers(m.cfg.Clock(), s.Evidence)
+	s.Results.ApplyWaivers(m.cfg.Clock(), m.seen)
 	s.Run.Total = s.Results.Total
 	m.changed()
 }

@@ -61,6 +61,7 @@ func (m *model) toggleMouse() {
 
 func (m *model) toggleMask() {
 	m.set.Mask = !m.set.Mask
+	m.masked()
 	if m.set.Mask {
 		m.tell(m.state.Words.Shell.MaskOn)
 		return
@@ -68,12 +69,24 @@ func (m *model) toggleMask() {
 	m.tell(m.state.Words.Shell.MaskOff)
 }
 
+// masked tells the screens whether what they draw is masked.
+func (m *model) masked() {
+	m.state.Masked = m.set.Mask
+	m.changed()
+}
+
 // masks is the mask with what it knows of the segment in sight.
 type masks struct {
 	plain []string // what looks like an address and is none
 	mask  *mask.Mask
 	scope *audit.Scope
+	site  *audit.Site
+	runs  *audit.Run // the newest of the stored runs whose names are known
+	heard heard
 }
+
+// policyWords are the names of zones that kits have, whether or not one is in use: they say nothing about a site.
+var policyWords = []string{"management", "trust", "untrust", "internal", "internet", "external", "any", "dmz"}
 
 // text masks a text that leaves the console: a picture or a copy.
 func (k *masks) text(m *model, text string) string {
@@ -83,16 +96,33 @@ func (k *masks) text(m *model, text string) string {
 			_, _ = rand.Read(seed[:]) // it never fails (Go 1.24)
 		}
 		k.mask = mask.New(seed, k.plain...)
+		k.mask.Spare(policyWords...)
 	}
 	if sc := m.scope(); sc != k.scope && sc != nil {
 		k.scope = sc
 		k.learn(sc)
+	}
+	if site := m.state.Site; site != k.site {
+		k.site = site
+		knowSite(k.mask, site)
+	}
+	if runs := m.state.Runs; len(runs) > 0 && &runs[0] != k.runs {
+		k.runs = &runs[0]
+		knowRuns(k.mask, runs)
+	}
+	for name := range k.heard.take() {
+		k.mask.KnowName(name)
 	}
 	return k.mask.Text(text, m.typed()...)
 }
 
 // learn makes the networks of a scope known.
 func (k *masks) learn(sc *audit.Scope) {
+	spare(k.mask, sc)
+	knowSite(k.mask, sc.Site)
+	if !sc.Site.Simulated {
+		k.mask.KnowName(sc.Vantage.Name)
+	}
 	seen := map[[2]byte]bool{}
 	for g := range sc.Plan.Groups {
 		for _, a := range sc.Plan.Groups[g].Addrs {

@@ -99,7 +99,7 @@ func (d *Diff) listKeys(s *State) []Key {
 	if len(d.index.sections) > 0 {
 		keys = append(keys, Key{"h/l", w.Diff.Fold}, Key{"z", w.Diff.FoldAll})
 	}
-	return append(keys, Key{"W", w.Waivers.Key})
+	return append(keys, Key{"L", w.Waivers.Key})
 }
 
 func (d *Diff) markKeys(s *State) []Key {

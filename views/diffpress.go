@@ -110,7 +110,7 @@ func (d *Diff) pressList(s *State, key string, n int) (a Action, mine bool) {
 		a = d.pressOrder(s, key)
 	case "d":
 		a = d.picker.start(s)
-	case "W":
+	case "L":
 		a = Action{Kind: Goto, To: "waivers", Arg: d.waiverUnder(n)}
 	case "e":
 		if n > 0 {

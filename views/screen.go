@@ -109,6 +109,8 @@ type State struct {
 	Against       audit.Run          // that one; known while it is still being read
 	Live          probes.BoardReader // nil unless a run is on
 
+	// Masked tells that addresses and names are hidden in what is drawn: what spells them otherwise must not be shown.
+	Masked bool
 	// Generation grows whenever anything above changed; screens may cache by it.
 	Generation uint64
 	// Evidence looks up what is stored for a flow of the run on screen.

@@ -81,7 +81,7 @@ var special = []Action{
 	{Name: "waive", Keys: []string{"w"}, On: on("diff")},
 	{Name: "withdraw_waiver", Keys: []string{"U"}, On: on("diff waivers")},
 	{Name: "approve_waiver", Keys: []string{"A"}, On: on("diff waivers")},
-	{Name: "open_waivers", Keys: []string{"W"}, On: on("diff")},
+	{Name: "open_waivers", Keys: []string{"L"}, On: on("diff")},
 	{Name: "probe_again", Keys: []string{"p"}, On: on("diff")},
 	{Name: "compare", Keys: []string{"d"}, On: on("diff runs timeline")},
 	{Name: "only_changes", Keys: []string{"D"}, On: on("diff")},
