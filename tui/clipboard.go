@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"io"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -29,6 +30,11 @@ func (m *model) copy(text, what string) tea.Cmd {
 	if len(text) > maxClip && !m.cfg.Plain {
 		return m.spill(text, what, m.set.Mask)
 	}
+	return m.toClipboard(text, what)
+}
+
+// toClipboard puts a text that fits, and is masked if anything is, on the clipboard.
+func (m *model) toClipboard(text, what string) tea.Cmd {
 	if !m.cfg.Plain { // there it is read out
 		m.cheer(say(m.say.Copied, views.Cut(what, maxWhat), count(len(text))) + m.besides())
 	}
@@ -83,7 +89,7 @@ func (m *model) spill(text, what string, masked bool) tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		path, err := write(text)
+		path, err := write(func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 		return spilledMsg{path, what, len(text), masked, err}
 	}
 }

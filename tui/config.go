@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"io"
 	"net/netip"
 	"time"
 
@@ -38,8 +39,9 @@ type Config struct {
 	// Recalled is what an earlier session kept, and Keep keeps it for the next; nil: nothing is kept.
 	Recalled []byte
 	Keep     func(data []byte) error
-	// Spill writes what is too large for a clipboard into a file of the user's own; nil: it cannot be copied.
-	Spill func(text string) (path string, err error)
+	// Spill lets what is too large for a clipboard be written into a file of the user's own, which is gone again if that
+	// fails; nil: it cannot be copied.
+	Spill func(write func(w io.Writer) error) (path string, err error)
 	// Formats are what Export knows, for the palette and the menu of reports.
 	Formats []string
 	// MaskSeed decides which letters stand for addresses; zero: nobody knows.

@@ -209,6 +209,8 @@ func (m *model) outcome(msg tea.Msg) tea.Cmd {
 		m.whenHere(msg)
 	case demoMsg:
 		return m.whenDemo(msg)
+	case writtenCopyMsg:
+		return m.whenCopyWritten(msg)
 	case spilledMsg:
 		return m.whenSpilled(msg)
 	default:

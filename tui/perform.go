@@ -34,6 +34,9 @@ func (m *model) perform(a views.Action) tea.Cmd {
 	case views.Back:
 		m.goBack()
 	case views.Copy:
+		if a.Write != nil {
+			return m.copyWritten(a.Write, a.Arg)
+		}
 		return m.copy(a.Text, a.Arg)
 	case views.Start:
 		return m.start()

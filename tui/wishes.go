@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"sync"
 
 	"oobscope/audit"
 	"oobscope/tui/keymap"
@@ -83,6 +84,8 @@ type masks struct {
 	site  *audit.Site
 	runs  *audit.Run // the newest of the stored runs whose names are known
 	heard heard
+
+	mu sync.Mutex // over mask: what is written beside the message loop is masked there
 }
 
 // policyWords are the names of zones that kits have, whether or not one is in use: they say nothing about a site.
@@ -90,6 +93,24 @@ var policyWords = []string{"management", "trust", "untrust", "internal", "intern
 
 // text masks a text that leaves the console: a picture or a copy.
 func (k *masks) text(m *model, text string) string {
+	k.update(m)
+	return k.write(text, m.typed())
+}
+
+// write masks a text by what is known. It may be called beside the message loop.
+func (k *masks) write(text string, typed []string) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for name := range k.heard.take() {
+		k.mask.KnowName(name)
+	}
+	return k.mask.Text(text, typed...)
+}
+
+// update makes known what there is to know of the segment in sight.
+func (k *masks) update(m *model) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if k.mask == nil {
 		seed := m.cfg.MaskSeed
 		if seed == ([32]byte{}) {
@@ -110,10 +131,6 @@ func (k *masks) text(m *model, text string) string {
 		k.runs = &runs[0]
 		knowRuns(k.mask, runs)
 	}
-	for name := range k.heard.take() {
-		k.mask.KnowName(name)
-	}
-	return k.mask.Text(text, m.typed()...)
 }
 
 // learn makes the networks of a scope known.

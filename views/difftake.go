@@ -1,7 +1,11 @@
 package views
 
 import (
+	"bufio"
 	"fmt"
+	"io"
+	"math"
+	"slices"
 	"strings"
 
 	"oobscope/audit"
@@ -17,10 +21,12 @@ const (
 	formFinding                  // each line as a text of its own, for a ticket
 )
 
-// Caps on one copy: a clipboard takes less, and what is more goes to a file; beyond this an export is the better way.
+// Caps on one copy. What holds still is copied whole: a clipboard takes less, and what is more goes to a file. A run that
+// is still on cannot be waited for, and ten thousand findings in full are no ticket any more: there an export is better.
 const (
-	maxCopied   = 10_000
-	maxFindings = 100
+	copiedAtOnce = 1_000 // lines that are written within a key press
+	maxLive      = 10_000
+	maxFindings  = 10_000
 )
 
 func (d *Diff) copyKeys(s *State) []Key {
@@ -70,29 +76,55 @@ func (d *Diff) copyRows(s *State, form copyForm) Action {
 	if d.index.len() == 0 {
 		return Action{Text: s.Words.Console.NothingToCopy}
 	}
-	most := maxCopied
+	most := math.MaxInt
+	if underWay(s) {
+		most = maxLive
+	}
 	if form == formFinding {
-		most = maxFindings
+		most = min(most, maxFindings)
 	}
 	rows, all := d.toCopy(most)
 	if len(rows) == 0 {
 		return Action{Text: s.Words.Console.NothingToCopy}
 	}
-	var text string
-	switch form {
+	a := Action{Kind: Copy, Arg: counted(len(rows), s.Words.Diff.OneLine, s.Words.Diff.Lines)}
+	still := taking{&Diff{index: diffIndex{key: d.index.key, lefts: slices.Clone(d.index.lefts)}}, *s, rows, form, all - len(rows)}
+	if len(rows) > copiedAtOnce && !underWay(s) {
+		a.Write = still.write
+		return a
+	}
+	var text strings.Builder
+	_ = still.write(&text) // memory takes all
+	a.Text = text.String()
+	return a
+}
+
+// taking is a copy under way: what it needs of the list and of the state, as they were when it was asked for.
+type taking struct {
+	from *Diff
+	s    State
+	rows []int32
+	form copyForm
+	left int // lines that are not in it
+}
+
+// write writes the copy, line by line: it may be larger than what memory should hold.
+func (t taking) write(to io.Writer) error {
+	b := bufio.NewWriterSize(to, 1<<16)
+	switch t.form {
 	case formTable:
-		text = d.tableOf(s, rows)
+		t.from.tableOf(b, &t.s, t.rows)
 	case formTabs:
-		text = d.tabsOf(s, rows)
+		t.from.tabsOf(b, &t.s, t.rows)
 	case formMarkdown:
-		text = d.markdownOf(s, rows)
+		t.from.markdownOf(b, &t.s, t.rows)
 	case formFinding:
-		text = d.findingsOf(s, rows)
+		t.from.findingsOf(b, &t.s, t.rows)
 	}
-	if left := all - len(rows); left > 0 {
-		text += fmt.Sprintf(s.Words.Diff.Cut, Count(left)) + "\n"
+	if t.left > 0 {
+		fmt.Fprintf(b, t.s.Words.Diff.Cut+"\n", Count(t.left))
 	}
-	return Action{Kind: Copy, Arg: counted(len(rows), s.Words.Diff.OneLine, s.Words.Diff.Lines), Text: text}
+	return b.Flush()
 }
 
 // cellsOf are the fields of a line for a person, and their heads.
@@ -136,65 +168,49 @@ func cellHeads(s *State) []string {
 	return out
 }
 
-// tableOf sets lines as a table whose columns stand under each other in any font of fixed width.
-func (d *Diff) tableOf(s *State, rows []int32) string {
-	table := d.table(s, rows)
-	widths := make([]int, len(table[0]))
-	for _, line := range table {
-		for i, cell := range line {
-			widths[i] = max(widths[i], Width(cell))
-		}
-	}
-	var b strings.Builder
-	for n, line := range table {
-		writeAligned(&b, line, widths)
-		if n == 0 {
-			for i, k := range widths {
-				line[i] = strings.Repeat("-", k)
+// tableOf sets lines as a table whose columns stand under each other in any font of fixed width. A column in which no
+// line has anything is left out. The lines are made twice, once to be measured, so that no more than one is held.
+func (d *Diff) tableOf(b *bufio.Writer, s *State, rows []int32) {
+	widths := d.measure(s, rows, Width)
+	line := func(cells []string) {
+		var l strings.Builder
+		for i, cell := range cells {
+			if widths[i] > 0 {
+				l.WriteString(cell)
+				l.WriteString(pad(widths[i] - Width(cell) + 2))
 			}
-			writeAligned(&b, line, widths)
 		}
+		b.WriteString(strings.TrimRight(l.String(), " "))
+		b.WriteByte('\n')
 	}
-	return b.String()
-}
-
-// table is lines under their heads, without the columns in which none of them has anything.
-func (d *Diff) table(s *State, rows []int32) [][]string {
-	out := [][]string{cellHeads(s)}
-	filled := make([]bool, len(out[0]))
+	heads := cellHeads(s)
+	line(heads)
+	for i := range heads {
+		heads[i] = strings.Repeat("-", widths[i])
+	}
+	line(heads)
 	for _, row := range rows {
-		cells := d.cellsOf(s, row)
-		for i, c := range cells {
-			filled[i] = filled[i] || c != ""
-		}
-		out = append(out, cells)
+		line(d.cellsOf(s, row))
 	}
-	for n, line := range out {
-		kept := line[:0]
-		for i, cell := range line {
-			if filled[i] {
-				kept = append(kept, cell)
-			}
-		}
-		out[n] = kept
-	}
-	return out
 }
 
-func writeAligned(b *strings.Builder, line []string, widths []int) {
-	var l strings.Builder
-	for i, cell := range line {
-		l.WriteString(cell)
-		if i < len(line)-1 {
-			l.WriteString(pad(widths[i] - Width(cell) + 2))
+// measure is how wide each column of lines has to be, its head included; 0 for one in which no line has anything.
+func (d *Diff) measure(s *State, rows []int32, width func(string) int) []int {
+	widths := make([]int, len(cellHeads(s)))
+	for _, row := range rows {
+		for i, c := range d.cellsOf(s, row) {
+			widths[i] = max(widths[i], width(c))
 		}
 	}
-	b.WriteString(strings.TrimRight(l.String(), " "))
-	b.WriteByte('\n')
+	for i, head := range cellHeads(s) {
+		if widths[i] > 0 {
+			widths[i] = max(widths[i], width(head))
+		}
+	}
+	return widths
 }
 
-func (d *Diff) tabsOf(s *State, rows []int32) string {
-	var b strings.Builder
+func (d *Diff) tabsOf(b *bufio.Writer, s *State, rows []int32) {
 	b.WriteString(recordsHead(s.Words))
 	if s.Drift != nil {
 		b.WriteString("\t" + s.Words.Head.Change + "\t" + s.Words.Head.Was)
@@ -215,42 +231,46 @@ func (d *Diff) tabsOf(s *State, rows []int32) string {
 		}
 		b.WriteByte('\n')
 	}
-	return b.String()
 }
 
 // markdown keeps a text from being read as markup.
 var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`)
 
-func (d *Diff) markdownOf(s *State, rows []int32) string {
-	var b strings.Builder
+func (d *Diff) markdownOf(b *bufio.Writer, s *State, rows []int32) {
+	widths := d.measure(s, rows, func(c string) int { return len(c) })
 	line := func(cells []string) {
 		b.WriteString("|")
-		for _, c := range cells {
-			b.WriteString(" " + markdown.Replace(c) + " |")
+		for i, c := range cells {
+			if widths[i] > 0 {
+				b.WriteString(" " + markdown.Replace(c) + " |")
+			}
 		}
 		b.WriteByte('\n')
 	}
-	for n, cells := range d.table(s, rows) {
-		line(cells)
-		if n == 0 {
-			b.WriteString("|" + strings.Repeat(" --- |", len(cells)) + "\n")
-		}
+	heads := cellHeads(s)
+	line(heads)
+	for i := range heads {
+		heads[i] = "---"
 	}
-	return b.String()
+	line(heads)
+	for _, row := range rows {
+		line(d.cellsOf(s, row))
+	}
 }
 
 // findingsOf writes each line as a text that can stand in a ticket by itself.
-func (d *Diff) findingsOf(s *State, rows []int32) string {
-	parts := make([]string, len(rows))
+func (d *Diff) findingsOf(b *bufio.Writer, s *State, rows []int32) {
 	for i, row := range rows {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
 		f := d.index.finding(row)
 		if _, missing := d.index.missing(row); missing || f.Left {
-			parts[i] = strings.Join(d.cellsOf(s, row), "  ") + "\n"
+			b.WriteString(strings.Join(d.cellsOf(s, row), "  ") + "\n")
 			continue
 		}
-		parts[i] = ticketOf(s, &f, d.sinceWhen(s, row))
+		b.WriteString(ticketOf(s, &f, d.sinceWhen(s, row)))
 	}
-	return strings.Join(parts, "\n")
 }
 
 // sinceWhen says since when a line is as it is, as far as the runs that are compared can tell.

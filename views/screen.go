@@ -1,6 +1,7 @@
 package views
 
 import (
+	"io"
 	"time"
 
 	"oobscope/audit"
@@ -81,6 +82,10 @@ type Action struct {
 	Text string // Copy: what; anything else: a line for the status bar
 
 	Filter string // Goto: what that screen is narrowed to; one that is Wide then shows all of its lines
+
+	// Write is in place of Text for a Copy that is too much for one key press: it writes the text, and is called beside the
+	// message loop, once or more, while nothing judges the run anew.
+	Write func(w io.Writer) error
 
 	Flows []probes.FlowID // Waive, Withdraw, ProbeAgain: of the run on screen, in rising order; Goto: the list that a Walker goes through
 }

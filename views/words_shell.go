@@ -25,6 +25,7 @@ type ShellWords struct {
 	Spilled, SpilledName                    string
 	SpilledWhat                             string // what, bytes
 	CopiedMasked, ExportUnmasked, TmuxNeeds string // added to a message
+	Copying                                 string // what
 	NotMasked, MaskedFile                   string // of a copy that went to a file
 	Scrolls                                 string // keys of a page that is longer than the window
 }
@@ -45,7 +46,7 @@ func shellInEnglish() ShellWords {
 		ConfigWrong: "The config file has mistakes", ConfigHint: "What is wrong there has its default, everything else holds. To look at it again: oobscope config check",
 		RecallWrong: "What the last session kept is not used: %s.", NotKept: "What this session leaves behind could not be kept: %s",
 		Spilled: "Too large for the clipboard, so it is in a file", SpilledWhat: "%s, %s bytes, readable by you alone:", SpilledName: "The name of the file is copied (OSC 52)",
-		CopiedMasked: "addresses and names masked", ExportUnmasked: "Its addresses and names are not masked.", NotMasked: "Nothing in it is masked.", MaskedFile: "Addresses and names in it are masked.", TmuxNeeds: "tmux: needs set-clipboard on",
+		CopiedMasked: "addresses and names masked", ExportUnmasked: "Its addresses and names are not masked.", Copying: "Writing %s.", NotMasked: "Nothing in it is masked.", MaskedFile: "Addresses and names in it are masked.", TmuxNeeds: "tmux: needs set-clipboard on",
 		Scrolls: "j/k: more",
 	}
 }
@@ -66,7 +67,7 @@ func shellInJapanese() ShellWords {
 		ConfigWrong: "設定ファイルに誤りがあります", ConfigHint: "誤りのある項目は既定値です。ほかの設定は有効です。確認するには oobscope config check",
 		RecallWrong: "前回の続きは使いません：%s。", NotKept: "今回の続きを残せませんでした：%s",
 		Spilled: "クリップボードには大きすぎるため、ファイルに書きました", SpilledWhat: "%s、%sバイト。読めるのはあなただけです：", SpilledName: "ファイル名をコピーしました（OSC 52）",
-		CopiedMasked: "アドレスと名前は伏せ字", ExportUnmasked: "この中のアドレスと名前は隠れていません。", NotMasked: "伏せ字はありません。", MaskedFile: "アドレスと名前は伏せ字です。", TmuxNeeds: "tmuxではset-clipboard onが必要",
+		CopiedMasked: "アドレスと名前は伏せ字", ExportUnmasked: "この中のアドレスと名前は隠れていません。", Copying: "%sを書き出しています。", NotMasked: "伏せ字はありません。", MaskedFile: "アドレスと名前は伏せ字です。", TmuxNeeds: "tmuxではset-clipboard onが必要",
 		Scrolls: "j/kで続き",
 	}
 }
