@@ -49,7 +49,9 @@ func (d *Diff) copyAs(s *State, key string) Action {
 func (d *Diff) toCopy(most int) (rows []int32, all int) {
 	c, x := &d.chosen, &d.index
 	if c.n == 0 {
-		rows = d.here()
+		if rows = d.under; rows == nil {
+			rows = d.here()
+		}
 		return rows[:min(len(rows), most)], len(rows)
 	}
 	var listed marks
@@ -71,7 +73,7 @@ func (d *Diff) toCopy(most int) (rows []int32, all int) {
 	return rows, c.n
 }
 
-// copyRows writes what is chosen in a form; the last line says how many more there would be.
+// copyRows writes what is chosen in a form.
 func (d *Diff) copyRows(s *State, form copyForm) Action {
 	if d.index.len() == 0 {
 		return Action{Text: s.Words.Console.NothingToCopy}
@@ -83,46 +85,63 @@ func (d *Diff) copyRows(s *State, form copyForm) Action {
 	if form == formFinding {
 		most = min(most, maxFindings)
 	}
-	rows, all := d.toCopy(most)
-	if len(rows) == 0 {
+	here := d.here()
+	all := d.chosen.n
+	if all == 0 {
+		all = len(here)
+	}
+	n := min(all, most)
+	if n == 0 {
 		return Action{Text: s.Words.Console.NothingToCopy}
 	}
-	a := Action{Kind: Copy, Arg: counted(len(rows), s.Words.Diff.OneLine, s.Words.Diff.Lines)}
-	still := taking{&Diff{index: diffIndex{key: d.index.key, lefts: slices.Clone(d.index.lefts)}}, *s, rows, form, all - len(rows)}
-	if len(rows) > copiedAtOnce && !underWay(s) {
-		a.Write = still.write
+	a := Action{Kind: Copy, Arg: counted(n, s.Words.Diff.OneLine, s.Words.Diff.Lines)}
+	if n > copiedAtOnce && !underWay(s) {
+		a.Write = taking{d.asItIs(), *s, most, form}.write
 		return a
 	}
 	var text strings.Builder
-	_ = still.write(&text) // memory takes all
+	_ = taking{d, *s, most, form}.write(&text) // memory takes all
 	a.Text = text.String()
 	return a
 }
 
-// taking is a copy under way: what it needs of the list and of the state, as they were when it was asked for.
+// asItIs is what a copy needs of the list, as it is now: the user goes on with the list itself.
+func (d *Diff) asItIs() *Diff {
+	x := diffIndex{key: d.index.key, lefts: slices.Clone(d.index.lefts), rows: slices.Clone(d.index.rows)}
+	out := &Diff{index: x}
+	out.chosen.marks = d.chosen.marks
+	out.chosen.bits = slices.Clone(d.chosen.bits)
+	if d.chosen.n == 0 {
+		out.under = slices.Clone(d.here())
+	}
+	return out
+}
+
+// taking is a copy under way.
 type taking struct {
 	from *Diff
 	s    State
-	rows []int32
+	most int
 	form copyForm
-	left int // lines that are not in it
 }
 
-// write writes the copy, line by line: it may be larger than what memory should hold.
+// write writes the copy, line by line: it may be larger than what memory should hold. The last line says how many more
+// there would be.
 func (t taking) write(to io.Writer) error {
+	rows, all := t.from.toCopy(t.most)
 	b := bufio.NewWriterSize(to, 1<<16)
 	switch t.form {
 	case formTable:
-		t.from.tableOf(b, &t.s, t.rows)
+		t.from.tableOf(b, &t.s, rows)
 	case formTabs:
-		t.from.tabsOf(b, &t.s, t.rows)
+		t.from.tabsOf(b, &t.s, rows)
 	case formMarkdown:
-		t.from.markdownOf(b, &t.s, t.rows)
+		t.from.markdownOf(b, &t.s, rows)
 	case formFinding:
-		t.from.findingsOf(b, &t.s, t.rows)
+		t.from.findingsOf(b, &t.s, rows)
 	}
-	if t.left > 0 {
-		fmt.Fprintf(b, t.s.Words.Diff.Cut+"\n", Count(t.left))
+	if left := all - len(rows); left > 0 {
+		fmt.Fprintf(b, t.s.Words.Diff.Cut+"\n", Count(left))
 	}
 	return b.Flush()
 }
