@@ -30,6 +30,9 @@ type Overview struct {
 	results  *audit.Results
 	scope    *audit.Scope
 	set      bool
+	query    string
+	asked    string     // the query that worst answers
+	sieve    flowFilter // for it
 	worst    []probes.FlowID
 	weak     []weakRow
 	untested []untestedRow
@@ -49,6 +52,18 @@ func (o *Overview) Filter(_ *State, query string) {
 	for pane := range o.panes {
 		o.panes[pane].filter(query)
 	}
+	o.query = query
+}
+
+// worstOf are the worst deviations that the filter keeps, of all that there are.
+func (o *Overview) worstOf(s *State) []probes.FlowID {
+	if strings.TrimSpace(o.query) == "" {
+		return s.Results.Worst(findingsKept)
+	}
+	o.sieve.prepare(o.query, s.Results.Scope, s.Words)
+	return s.Results.WorstOf(findingsKept, func(f probes.Flow, id probes.FlowID) bool {
+		return o.sieve.keeps(s.Results, f.Host, f.Group, f.Slot, int(id))
+	})
 }
 
 // Kept implements Keeper: the lists one after another.
@@ -191,6 +206,9 @@ func (o *Overview) rows(pane int) int {
 func (o *Overview) refresh(s *State) {
 	scope := inForce(s)
 	if o.set && o.made == s.Generation && o.results == s.Results && o.scope == scope {
+		if o.asked != o.query && s.Results != nil {
+			o.asked, o.worst = o.query, o.worstOf(s)
+		}
 		o.pickAll(s)
 		return
 	}
@@ -203,7 +221,7 @@ func (o *Overview) refresh(s *State) {
 	o.made, o.results, o.scope, o.set = s.Generation, s.Results, scope, true
 	o.worst, o.weak, o.untested = nil, nil, untestedRows(scope)
 	if s.Results != nil {
-		o.worst = s.Results.Worst(findingsKept)
+		o.asked, o.worst = o.query, o.worstOf(s)
 		o.weak = weakRows(s.Results)
 	}
 	o.pickAll(s)
