@@ -52,7 +52,12 @@ type Config struct {
 	// StartNow begins a run at once, without asking: the demo does.
 	StartNow bool
 
-	Plan   func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error)
+	Plan func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error)
+	// Engine lets a plan send first packets in another way, and returns what that costs; an error says why it cannot be.
+	// nil: there is no choice.
+	Engine func(scope *audit.Scope, e probes.Engine) (probes.Budget, error)
+	// Bounds are what this machine allows a plan; nil: that is not known.
+	Bounds func(p *probes.Plan) probes.Bounds
 	Launch func(ctx context.Context, scope *audit.Scope) (*Live, error)
 	Resume func(ctx context.Context, id string) (*Live, error)
 

@@ -86,7 +86,7 @@ func (m *model) whenPlanned(msg plannedMsg) tea.Cmd {
 		m.landing = true
 		return m.launch(m.freshRun())
 	default:
-		m.over = m.startQuestion(m.planned, m.freshRun())
+		m.askStart()
 	}
 	return nil
 }
@@ -97,6 +97,10 @@ func (m *model) showPlan() {
 		return
 	}
 	m.state.Scope, m.state.Budget = m.planned.scope, m.planned.budget
+	m.state.Bounds = probes.Bounds{}
+	if m.planned.scope != nil {
+		m.state.Bounds = m.bounds(m.planned.scope.Plan)
+	}
 	m.changed()
 }
 
@@ -172,7 +176,7 @@ func (m *model) present(s *session) {
 	st := &m.state
 	st.Results, st.Scope, st.Live = s.results, s.Scope, s.Board
 	m.see(s.Evidence)
-	st.Site = s.Scope.Site
+	st.Site, st.Bounds = s.Scope.Site, m.bounds(s.Scope.Plan)
 	st.Budget = probes.Budget{}
 	for _, p := range [...]planned{m.planned, m.deeds.again} { // a resumed run has a plan of its own
 		if s.Scope == p.scope {

@@ -96,6 +96,8 @@ func (m *model) done(msg tea.Msg) tea.Cmd {
 		m.whenApproved(msg)
 	case waiversMsg:
 		m.whenWaivers(msg)
+	case engineMsg:
+		m.whenEngine(msg)
 	}
 	return nil
 }

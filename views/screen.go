@@ -110,9 +110,11 @@ type State struct {
 	Waivers       []audit.WaiverRecord
 	UnreadWaivers []string
 	Budget        probes.Budget
-	Drift         *audit.Drift       // the run on screen held against an earlier one; nil for none
-	Against       audit.Run          // that one; known while it is still being read
-	Live          probes.BoardReader // nil unless a run is on
+	// Bounds are what this machine allows the plan; zero if that is not known.
+	Bounds  probes.Bounds
+	Drift   *audit.Drift       // the run on screen held against an earlier one; nil for none
+	Against audit.Run          // that one; known while it is still being read
+	Live    probes.BoardReader // nil unless a run is on
 
 	// Masked tells that addresses and names are hidden in what is drawn: what spells them otherwise must not be shown.
 	Masked bool
