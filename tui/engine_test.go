@@ -19,7 +19,7 @@ func TestAnotherEngine(t *testing.T) {
 	e.Refuse["engine"] = errors.New("no files left")
 	s.Press("e").Sees("✗ Failed: no files left; this user may not open raw sockets", "Engine: crowd")
 	s.Press("esc").Misses("Start this run?").Press("6").Sees("crowd: first packets from many sockets")
-	s.Press("r").Sees("Engine: visits").Press("esc")
+	s.Press("r").Sees("Engine: visits").Press("esc").Misses("Start this run?")
 	delete(e.Refuse, "engine")
 	s.Press("r").Sees("Engine: visits").Press("e").Sees("Engine: crowd").Press("enter")
 	run := e.Launched()
