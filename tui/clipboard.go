@@ -36,13 +36,18 @@ func (m *model) copy(text, what string) tea.Cmd {
 // toClipboard puts a text that fits, and is masked if anything is, on the clipboard.
 func (m *model) toClipboard(text, what string) tea.Cmd {
 	if !m.cfg.Plain { // there it is read out
-		m.cheer(say(m.say.Copied, views.Cut(what, maxWhat), count(len(text))) + m.besides())
+		rest := m.besides()
+		room := m.w - 2 - views.Width(say(m.say.Copied, "", count(len(text)))+rest)
+		m.cheer(say(m.say.Copied, views.Cut(what, max(leastWhat, min(maxWhat, room))), count(len(text))) + rest)
 	}
 	return m.clip(text)
 }
 
-// maxWhat is how many cells the name of what was copied may take, so that the rest of the message finds room.
-const maxWhat = 30
+// The cells that the name of what was copied may take: what else there is to say of a copy matters more.
+const (
+	leastWhat = 8
+	maxWhat   = 30
+)
 
 // besides is what else has to be said of a copy.
 func (m *model) besides() string {

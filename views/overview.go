@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -107,7 +108,10 @@ func (o *Overview) Keys(s *State) []Key {
 	if first(s) {
 		return append([]Key{{"enter", w.Key.Open}}, append(wayKeys(s), MoveKeysFor(w, len(ways(s)))...)...)
 	}
-	if o.opens() {
+	switch {
+	case o.opens() && o.pane == paneFindings:
+		keys = append(keys, Key{"enter", w.Key.OpenEvidence}, Key{"y", w.Take.CopyFinding})
+	case o.opens():
 		keys = append(keys, Key{"enter", w.Overview.OpenLine})
 	}
 	if s.Results != nil {
@@ -142,6 +146,8 @@ func (o *Overview) Press(s *State, key string) Action {
 		}
 	case "enter":
 		return o.open(s)
+	case "y":
+		return o.copyFinding(s)
 	case "r":
 		return asked(s)
 	case "m":
@@ -186,6 +192,17 @@ func (o *Overview) open(s *State) Action {
 		}
 	}
 	return Action{}
+}
+
+// copyFinding copies the chosen finding as it goes into a ticket.
+func (o *Overview) copyFinding(s *State) Action {
+	i := o.panes[o.pane].chosen()
+	if i < 0 || o.pane != paneFindings {
+		return Action{}
+	}
+	f := findingOf(s.Results, o.worst[i])
+	since := fmt.Sprintf(s.Words.Drift.SinceUnknown, Stamp(s.Run.Started))
+	return Action{Kind: Copy, Arg: s.Words.Take.OneFinding, Text: ticketOf(s, &f, since)}
 }
 
 func evidenceOf(id probes.FlowID) Action {
