@@ -21,8 +21,8 @@ func TestApproveUnderAnotherLogin(t *testing.T) {
 	t.Parallel()
 	e := teatest.NewEngine(t)
 	s := asked(t, e, 80, 24)
-	s.Press("A").Sees("You are netops, who asked for it: a waiver needs a second person").Misses("Approve this waiver?")
-	s.Press("L").Sees("Waivers", "? requested", "netops").Press("A").Sees("You are netops, who asked for it").Misses("Approve this waiver?").Press("q")
+	s.Press("A").Sees("You (netops) asked for it: a waiver needs a second person").Misses("Approve this waiver?")
+	s.Press("L").Sees("Waivers", "? requested", "netops").Press("A").Sees("You (netops) asked for it").Misses("Approve this waiver?").Press("q")
 	if err := s.Ended(); err != nil {
 		t.Fatal(err)
 	}

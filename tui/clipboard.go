@@ -53,7 +53,7 @@ const (
 func (m *model) besides() string {
 	out := ""
 	if m.set.Mask {
-		out += "; " + m.state.Words.Shell.CopiedMasked
+		out += m.state.Words.Host.Also + m.state.Words.Shell.CopiedMasked
 	}
 	return out + m.tmuxNeeds()
 }
@@ -63,7 +63,7 @@ func (m *model) tmuxNeeds() string {
 	out := ""
 	if lookup(m.cfg.Env, "TMUX") != "" && !m.hinted {
 		m.hinted = true // said once
-		out += "; " + m.state.Words.Shell.TmuxNeeds
+		out += m.state.Words.Host.Also + m.state.Words.Shell.TmuxNeeds
 	}
 	return out
 }

@@ -184,10 +184,10 @@ func (m *model) announce(run *audit.Run) {
 	text := say(m.say.EndedComplete, deviations)
 	i := m.at.find(driftScreen)
 	if i >= 0 && i != m.at.here.screen && m.menuKey(i) != "" && !m.cfg.Plain {
-		text += "; " + say(m.say.EndedNext, m.menuKey(i), m.at.screens[i].Title(&m.state))
+		text += m.state.Words.Host.Also + say(m.say.EndedNext, m.menuKey(i), m.at.screens[i].Title(&m.state))
 	}
 	if i >= 0 && m.cameFrom() {
-		text += "; " + m.state.Words.Work.ThenCompare
+		text += m.state.Words.Host.Also + m.state.Words.Work.ThenCompare
 	}
 	m.cheer(text)
 }

@@ -187,7 +187,7 @@ func (m *model) whenWaived(msg waivedMsg) {
 	if msg.stored[0].ApprovedBy == "" {
 		text = say(w.Asked, count(len(msg.stored)))
 	}
-	m.cheer(join("; ", text, m.refused(&msg.left)))
+	m.cheer(join(m.state.Words.Host.Also, text, m.refused(&msg.left)))
 }
 
 // layWaivers lays waivers over the run on screen in place of those that were.

@@ -105,7 +105,9 @@ func (v *Waivers) Press(s *State, key string) Action {
 
 // Grammar implements Queried.
 func (v *Waivers) Grammar(s *State) *Grammar {
-	v.gather(s)
+	if v.gather(s); len(v.entries) == 0 {
+		return nil // there is no list yet
+	}
 	g := NewGrammar(s.Words, ByState, ByHost, ByService, ByVerdict, ByRule, BySite, ByRun)
 	g.known[ByState] = nil // those of a run are none of a waiver
 	for i := range WaiverStanding(waiverStandings) {

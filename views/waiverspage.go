@@ -51,7 +51,7 @@ func (v *Waivers) unread(s *State, w int) []string {
 func waiverDetail(s *State, e *waiverEntry, w int) []string {
 	look := waiverLook(s, e.stands)
 	out := []string{s.Theme.Heading(e.waiver.ID, "", w)}
-	for _, line := range Wrap(look.Text+": "+s.Words.Waivers.Mean[e.stands], w) {
+	for _, line := range Wrap(look.Text+s.Words.Host.Colon+s.Words.Waivers.Mean[e.stands], w) {
 		out = append(out, look.Ink.On(line))
 	}
 	fields := waiverFields(s, e)

@@ -56,7 +56,7 @@ func waiversInEnglish() WaiversWords {
 		NothingAsked: "No waiver that is about this waits for an approval.",
 		ApproveOne:   "Approve this waiver?", ApproveTitle: "Approve %s waivers?", Done: "Approved: %s",
 		ApproveMeans: "You approve as %s, and the trail records it. From then on it counts, to its last day or until something else answers there.",
-		OwnRequest:   "You are %s, who asked for it: a waiver needs a second person, under a login of their own.",
+		OwnRequest:   "You (%s) asked for it: a waiver needs a second person.",
 		Unreadable:   "%s stored waivers cannot be read and do not count: %s",
 	}
 }
@@ -92,7 +92,7 @@ func waiversInJapanese() WaiversWords {
 		NothingAsked: "承認待ちの免除はありません。",
 		ApproveOne:   "この免除を承認しますか。", ApproveTitle: "免除%s件を承認しますか。", Done: "承認しました：%s件",
 		ApproveMeans: "%sとして承認し、証跡に記録します。以後、期限の日まで、または別のものが応答するまで有効です。",
-		OwnRequest:   "あなた（%s）が申請したものです。承認には、別の人が自分のログインで行う必要があります。",
+		OwnRequest:   "あなた（%s）の申請です。承認には別の人のログインが必要です。",
 		Unreadable:   "保存された免除のうち%s件が読めず、有効ではありません：%s",
 	}
 }
