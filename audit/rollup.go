@@ -56,6 +56,31 @@ func (r *Results) Worst(n int) []probes.FlowID {
 	return out
 }
 
+// WorstOf is Worst among the deviations that keep holds for. It looks at each host that has one once, whatever n is.
+func (r *Results) WorstOf(n int, keep func(f probes.Flow, id probes.FlowID) bool) []probes.FlowID {
+	var found [6][]probes.FlowID // by severity
+	n = max(n, 0)
+	for host, m := range r.Marks {
+		if m < MarkInfo {
+			continue
+		}
+		h := r.Scope.Plan.Host(host)
+		for slot := range h.Count {
+			id := h.First + probes.FlowID(slot)
+			j := &r.Judged[id]
+			if s := min(j.Severity, 5); s > 0 && len(found[s]) < n && j.Verdict.Deviation() && !j.Waived &&
+				keep(probes.Flow{Host: host, Group: h.Group, Slot: slot, Addr: h.Addr}, id) {
+				found[s] = append(found[s], id)
+			}
+		}
+	}
+	var out []probes.FlowID
+	for s := 5; s > 0; s-- {
+		out = append(out, found[s][:min(len(found[s]), n-len(out))]...)
+	}
+	return out
+}
+
 // ControlStatus sums up the rules that carry a key control (x-oobscope.controls).
 func (r *Results) ControlStatus(control string) Tally {
 	return r.sumRules(func(rule *kits.Rule) bool { return slices.Contains(rule.Controls, control) })

@@ -91,6 +91,7 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 		Settings: s, Trouble: trouble, Recalled: keep.recalled(), Keep: keep.keep, Spill: keep.spill, Formats: report.Names(),
 		Kits: entries(all, active), Site: site,
 		Plan: desk.plan, Launch: desk.launch, Resume: desk.resume,
+		Engine: desk.engine, Bounds: (*probes.Plan).Bounds,
 		Runs: desk.runs, OpenRun: desk.open, DeleteRun: desk.remove, SetActive: eng.store.SetActive,
 		Export: p.export, Work: desk.work(),
 		LoadSite: func(path string) (*audit.Site, error) { return p.loadSite(eng, path) }, WriteSite: p.writeSite, Paths: p.paths, Here: here,

@@ -67,6 +67,15 @@ func (d *desk) planOnly(ks []*kits.Kit, site *audit.Site, o audit.Options) (*aud
 	return eng.plan(ks, site, o, func(s *audit.Scope) { quicken(s.Plan, seg) })
 }
 
+// engine lets a plan send first packets in another way.
+func (d *desk) engine(scope *audit.Scope, e probes.Engine) (probes.Budget, error) {
+	if err := chooseEngine(scope, e.String()); err != nil {
+		return probes.Budget{}, err
+	}
+	eng, _ := d.on(scope.Site)
+	return probes.Estimate(scope.Plan, eng.probers), nil
+}
+
 func (d *desk) launch(ctx context.Context, scope *audit.Scope) (*tui.Live, error) {
 	eng, seg := d.on(scope.Site)
 	live, err := eng.launch(ctx, scope)

@@ -88,8 +88,8 @@ func (k keepsakes) keep(data []byte) error {
 	return nil
 }
 
-// spill writes a text into a new file and returns its path.
-func (k keepsakes) spill(text string) (string, error) {
+// spill lets a text be written into a new file and returns its path.
+func (k keepsakes) spill(write func(w io.Writer) error) (string, error) {
 	dir := filepath.Join(k.dir, fmt.Sprintf(copiesName, k.uid))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("write what was copied: %w", err)
@@ -110,8 +110,7 @@ func (k keepsakes) spill(text string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("write what was copied: %w", err)
 		}
-		_, err = f.WriteString(text)
-		if err = errors.Join(err, f.Close()); err != nil {
+		if err = errors.Join(write(f), f.Close()); err != nil {
 			os.Remove(path)
 			return "", fmt.Errorf("write what was copied: %w", err)
 		}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,7 +32,7 @@ func TestKeepsakes(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for range 3 {
-		path, err := k.spill("text")
+		path, err := k.spill(oneWord)
 		info, _ := os.Stat(path)
 		if err != nil || seen[path] || info.Mode().Perm() != 0o600 {
 			t.Fatalf("%s, %v, %v", path, info, err)
@@ -82,13 +84,13 @@ func TestKeepsakesOfTwoUsers(t *testing.T) {
 	if got := a.recalled(); got != nil {
 		t.Errorf("a recalls %q through a link", got)
 	}
-	if path, err := a.spill("text"); err != nil {
+	if path, err := a.spill(oneWord); err != nil {
 		t.Errorf("%s, %v", path, err)
 	}
 	if err := os.Rename(filepath.Join(a.dir, fmt.Sprintf(copiesName, a.uid)), filepath.Join(a.dir, fmt.Sprintf(copiesName, b.uid))); err != nil {
 		t.Fatal(err)
 	}
-	if path, err := b.spill("text"); err == nil {
+	if path, err := b.spill(oneWord); err == nil {
 		t.Errorf("b wrote into the folder of a: %s", path)
 	}
 }
@@ -116,5 +118,21 @@ func TestKeepsakeOfAnOlderVersion(t *testing.T) {
 	}
 	if _, err := os.Stat(a.formerPath()); !os.IsNotExist(err) {
 		t.Errorf("the former file stands beside the new one: %v", err)
+	}
+}
+
+// oneWord is a copy.
+func oneWord(w io.Writer) error { _, err := io.WriteString(w, "text"); return err }
+
+// A copy that cannot be written to its end leaves nothing behind.
+func TestHalfACopyIsGone(t *testing.T) {
+	t.Parallel()
+	k := keepsakes{dir: t.TempDir(), now: time.Now}
+	full := errors.New("no space left on device")
+	if path, err := k.spill(func(io.Writer) error { return full }); !errors.Is(err, full) || path != "" {
+		t.Errorf("%q, %v", path, err)
+	}
+	if list, _ := filepath.Glob(filepath.Join(k.dir, "copies*", "*")); len(list) != 0 {
+		t.Errorf("half a copy is left: %v", list)
 	}
 }

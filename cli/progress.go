@@ -23,9 +23,9 @@ func (p *program) showProgress(board probes.BoardReader) (stop func()) {
 		for {
 			select {
 			case <-tick.C:
-				c := board.Counters()
-				fmt.Fprintf(p.stderr, "\r\x1b[K%d of %d flows settled, %d of %d hosts done, %d packets, %s%s",
-					c.Settled, c.Flows, c.Finished, c.Hosts, c.Packets, round(c.Elapsed), slowed(board.Gates().Rate))
+				c, g := board.Counters(), board.Gates()
+				fmt.Fprintf(p.stderr, "\r\x1b[K%d of %d flows settled, %d of %d hosts done, %d under way, %d packets, %s%s%s",
+					c.Settled, c.Flows, c.Finished, c.Hosts, c.Active, c.Packets, round(c.Elapsed), sentBy(&g), slowed(g.Rate))
 			case <-quit:
 				fmt.Fprint(p.stderr, "\r\x1b[K")
 				return
@@ -33,6 +33,21 @@ func (p *program) showProgress(board probes.BoardReader) (stop func()) {
 		}
 	})
 	return func() { close(quit); done.Wait() }
+}
+
+// sentBy says which engine sends first packets, and how fast; nothing for a run that visits host by host.
+func sentBy(g *probes.Gates) string {
+	if g.Engine == "" {
+		return ""
+	}
+	words := ", " + clean(g.Engine)
+	if g.Rate.PerSecond > 0 {
+		words += fmt.Sprintf(" %.0f/s", g.Rate.PerSecond)
+	}
+	if g.TriesLost > 0 {
+		words += fmt.Sprintf(", %d of %d tries unanswered", g.TriesLost, g.TriesSent)
+	}
+	return words
 }
 
 // slowed says what holds the first packets back; nothing if only the pace does.

@@ -84,6 +84,7 @@ var tour = []struct {
 	{[]string{"0"}, "On this screen", "help"}, {[]string{"7"}, "deviations only", "diff"}, {[]string{"Enter"}, "Packet story", "evidence"},
 	{[]string{"m"}, "1 cell =", "map"}, {[]string{"Enter"}, "Host 127.", "host"},
 	{[]string{":", "timeline", "Enter"}, "Timeline simulated-segment", "timeline"}, {[]string{"7"}, "deviations only", "diff"},
+	{[]string{"L"}, "No waiver. On the Diff screen", "waivers"}, {[]string{"7"}, "deviations only", "diff"},
 	{[]string{"Enter"}, "Packet story", "evidence"}, {[]string{"Escape"}, "deviations only", "diff"},
 }
 

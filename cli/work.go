@@ -15,6 +15,8 @@ func (d *desk) work() tui.Work {
 			return d.of(run).waive(site, run, forms)
 		},
 		Withdraw: func(run string, ids []string) ([]string, error) { return d.of(run).withdraw(ids) },
+		Approve:  func(run string, ids []string) ([]audit.Waiver, error) { return d.of(run).approve(ids) },
+		Waivers:  func(run string) ([]audit.WaiverRecord, []error) { return d.of(run).store.Waivers("") },
 	}
 }
 
@@ -43,4 +45,18 @@ func (e *engine) withdraw(ids []string) (gone []string, err error) {
 		err = errors.Join(err, failed)
 	}
 	return gone, err
+}
+
+// approve lets waivers count, one by one, under the login of whoever runs the program, and returns those that count then:
+// also one that somebody else has approved meanwhile, or whose approval did not get into the trail.
+func (e *engine) approve(ids []string) (given []audit.Waiver, err error) {
+	for _, id := range ids {
+		rec, failed := e.approveWaiver(id, "approved in the console")
+		if rec.ApprovedBy != "" && rec.Withdrawn == nil {
+			w, bad := rec.Waiver()
+			given, failed = append(given, w), errors.Join(failed, bad)
+		}
+		err = errors.Join(err, failed)
+	}
+	return given, err
 }

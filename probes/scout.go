@@ -18,6 +18,8 @@ const (
 	Sweep
 	// Crowd does the same with non-blocking sockets, as many at a time as this machine allows. It needs no right.
 	Crowd
+	// Engines is how many there are.
+	Engines
 )
 
 var engineNames = [...]string{"visits", "sweep", "crowd"}
@@ -126,6 +128,21 @@ type RateState struct {
 	Limiter   float64       `json:"limiter,omitempty"` // the rate above which something on the path loses packets; 0: none was found
 	Price     time.Duration `json:"price,omitempty"`   // time that slowing down has cost, in nanoseconds
 	Loss      float64       `json:"loss,omitempty"`    // share of first packets, or answers, that is lost whatever the rate
+}
+
+// Bounds is what this machine allows a plan.
+type Bounds struct {
+	Hosts   int // that may be visited at a time
+	Sockets int // of a crowd, that may wait for an answer at a time; 0 for another engine
+}
+
+// Bounds are those of the plan now.
+func (p *Plan) Bounds() Bounds {
+	b := Bounds{Hosts: p.parallel()}
+	if p.Engine == Crowd {
+		b.Sockets = CrowdSockets()
+	}
+	return b
 }
 
 // EngineWords says what the engine of the plan does, and what bounds it on this machine.

@@ -248,6 +248,28 @@ func TestDemoLeftInTheMiddle(t *testing.T) {
 	}
 }
 
+// The same in Japanese, and by keys that the screens name alone: five of them from an empty machine to the clipboard.
+func TestFromAnEmptyMachineToACopiedFindingInJapanese(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the demo opens some hundred sockets and takes seconds")
+	}
+	t.Parallel()
+	l := newLab(t, 12)
+	cfg := l.config()
+	cfg.Site, cfg.Simulated, cfg.StartNow, cfg.Lang = nil, false, false, "ja"
+	s := teatest.Start(t, cfg, 80, 24)
+	w := views.Japanese()
+	s.Sees(w.First.Nothing, "▸ d  "+w.First.Demo).Press("d").Sees(w.Console.YesKey).Press("enter")
+	s.Sees(w.Plain.SimulatedShort, "監査が終わりました").Press("1").Sees(w.Overview.Worst, "y "+w.Take.CopyFinding)
+	s.Press("y").Sees("✓ コピーしました：所見1件、").Copies(func(text string) bool {
+		return strings.Contains(text, "露出") && strings.Contains(text, "127.") && strings.Contains(text, w.Take.Where)
+	})
+	s.Press("q")
+	if err := s.Ended(); err != nil {
+		t.Error(err)
+	}
+}
+
 // The path of somebody who has read nothing: from an empty machine over the simulated segment to a finding on the
 // clipboard, by what the screens say alone.
 func TestFromAnEmptyMachineToACopiedFinding(t *testing.T) {
@@ -262,8 +284,11 @@ func TestFromAnEmptyMachineToACopiedFinding(t *testing.T) {
 	s.Sees("Nothing was audited yet.", "really exposes, held against", "nothing is sent before you confirm", "▸ d  See it work", "o  Load a site file", "w  Write a site file")
 	s.Press("enter").Sees("Start the simulated segment?", "No packet leaves the machine", "enter: yes").Press("enter")
 	s.Sees("SIMULATED SEGMENT", "RUN: sending packets")
-	s.Sees("The run ended:", "1Overview").Press("1").Sees("deviations from the policy", "Worst findings", "enter open the line")
-	s.Press("enter").Sees("Evidence", "✗ exposed, 5 critical", "Packet story", "→ knock (SYN)", "n/p next flow", "l copy log search")
+	s.Sees("The run ended:", "1Overview").Press("1").Sees("deviations from the policy", "Worst findings", "enter evidence  y copy it")
+	s.Press("y").Sees("✓ copied 1 finding, ", " bytes (OSC 52)").Copies(func(text string) bool {
+		return strings.Contains(text, "exposed") && strings.Contains(text, "critical") && strings.Contains(text, "127.")
+	})
+	s.Press("enter").Sees("Evidence", "✗ exposed, 5 critical", "Packet story", "→ knock (SYN)", "n/p next flow  y copy it")
 	s.Press("l").Sees("copied log search").Copies(func(text string) bool {
 		return strings.HasPrefix(text, "time>=") && strings.Contains(text, " dport=") && strings.Contains(text, " sport=")
 	})

@@ -23,10 +23,13 @@ type Engine struct {
 	Site  *audit.Site
 	Kits  []*kits.Kit
 	// Refuse makes the function of that name fail: "plan", "launch", "resume", "runs", "open", "delete",
-	// "active", "export", "demo", "keep", "spill", "waive", "withdraw".
+	// "active", "export", "demo", "keep", "spill", "waive", "withdraw", "approve", "waivers",
+	// "engine".
 	Refuse map[string]error
 	// Slow, if set, is waited for after a run has stopped: a disk that takes its time.
 	Slow chan struct{}
+	// User is the login name of the person at the keyboard; empty is netops.
+	User string
 
 	tb       testing.TB
 	launched chan *Run
@@ -64,9 +67,10 @@ func (e *Engine) Config() tui.Config {
 	return tui.Config{
 		Version: "1.0.0", Lang: "en", Clock: e.Clock.Now, Kits: entries, Site: e.Site, Pulse: 5 * time.Millisecond,
 		Plan: e.plan, Launch: e.launch, Resume: e.resume, Runs: e.runs, OpenRun: e.open, DeleteRun: e.remove,
+		Engine: e.engine, Bounds: func(*probes.Plan) probes.Bounds { return probes.Bounds{Hosts: 64, Sockets: 700} },
 		LoadSite: e.loadSite, WriteSite: e.writeSite, Paths: e.paths, Here: e.here, Demo: e.demo,
 		SetActive: e.setActive, Export: e.export, Keep: e.keep, Spill: e.spill, Formats: formats, MaskSeed: [32]byte{1},
-		Work: tui.Work{User: "netops", Again: e.again, Waive: e.waive, Withdraw: e.withdraw},
+		Work: tui.Work{User: e.user(), Again: e.again, Waive: e.waive, Withdraw: e.withdraw, Approve: e.approve, Waivers: e.waivers},
 	}
 }
 
@@ -85,6 +89,19 @@ func (e *Engine) again(ks []*kits.Kit, site *audit.Site, o audit.Options) (*audi
 	n := scope.Plan.Flows()
 	return scope, probes.Budget{Hosts: scope.Plan.Hosts(), Flows: n, Conversations: int64(2 * n), Packets: int64(7 * n),
 		PerHost: 40, Estimate: 42 * time.Second}, nil
+}
+
+// engine lets a plan send in another way. Nobody here may open raw sockets.
+func (e *Engine) engine(scope *audit.Scope, by probes.Engine) (probes.Budget, error) {
+	if by == probes.Sweep {
+		return probes.Budget{}, errors.New("this user may not open raw sockets")
+	}
+	if err := e.Refuse["engine"]; err != nil {
+		return probes.Budget{}, err
+	}
+	scope.Plan.Engine = by
+	n := scope.Plan.Flows()
+	return probes.Budget{Hosts: scope.Plan.Hosts(), Flows: n, Conversations: int64(3 * n), Packets: int64(9 * n), PerHost: 40, Estimate: 21 * time.Second}, nil
 }
 
 func (e *Engine) launch(ctx context.Context, scope *audit.Scope) (*tui.Live, error) {

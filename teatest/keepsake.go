@@ -1,6 +1,8 @@
 package teatest
 
 import (
+	"errors"
+	"io"
 	"slices"
 	"strings"
 )
@@ -22,10 +24,12 @@ func (e *Engine) Kept() []byte {
 	return e.kept
 }
 
-func (e *Engine) spill(text string) (string, error) {
-	if err := e.Refuse["spill"]; err != nil {
+func (e *Engine) spill(write func(w io.Writer) error) (string, error) {
+	var b strings.Builder
+	if err := errors.Join(e.Refuse["spill"], write(&b)); err != nil {
 		return "", err
 	}
+	text := b.String()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.spilled = append(e.spilled, text)

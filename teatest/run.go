@@ -2,6 +2,7 @@ package teatest
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -16,6 +17,8 @@ type Run struct {
 	meta audit.Run
 	end  chan error
 	over bool // it was stored
+
+	said atomic.Pointer[probes.Evidence] // what every flow answers; nil: as usual
 }
 
 // Settle writes what is seen on the flows of hosts from to to-1: every fourth answers, the rest are silent.
@@ -34,6 +37,9 @@ func (r *Run) settle(from, to, answers int) {
 		r.Board.SetHost(i, probes.HostState{Flags: probes.HostDone | probes.HostHonest})
 	}
 }
+
+// Says makes every flow of the run answer so.
+func (r *Run) Says(said probes.Evidence) { r.said.Store(&said) }
 
 // Finish settles every host and ends the run.
 func (r *Run) Finish() {
@@ -57,8 +63,11 @@ func (r *Run) evidence(id probes.FlowID) (*probes.Observation, bool) {
 	if c.Class == probes.Unobserved {
 		return nil, false
 	}
-	return &probes.Observation{Flow: id, Class: c.Class, Attempts: int(c.Attempts), At: epoch,
-		Evidence: probes.Evidence{Banner: "HTTP/1.1 200 OK", Facts: []probes.Fact{{Key: "product", Value: "rack controller"}}}}, true
+	said := probes.Evidence{Banner: "HTTP/1.1 200 OK", Facts: []probes.Fact{{Key: "product", Value: "rack controller"}}}
+	if own := r.said.Load(); own != nil {
+		said = *own
+	}
+	return &probes.Observation{Flow: id, Class: c.Class, Attempts: int(c.Attempts), At: epoch, Evidence: said}, true
 }
 
 // SettleOtherwise is Settle for a segment that has changed: other flows answer.

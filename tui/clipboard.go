@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"io"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,26 +28,42 @@ func (m *model) copy(text, what string) tea.Cmd {
 		what = say(m.say.Lines, count(strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1))
 	}
 	if len(text) > maxClip && !m.cfg.Plain {
-		return m.spill(text, what)
+		return m.spill(text, what, m.set.Mask)
 	}
+	return m.toClipboard(text, what)
+}
+
+// toClipboard puts a text that fits, and is masked if anything is, on the clipboard.
+func (m *model) toClipboard(text, what string) tea.Cmd {
 	if !m.cfg.Plain { // there it is read out
-		m.cheer(say(m.say.Copied, views.Cut(what, maxWhat), count(len(text))) + m.besides())
+		rest := m.besides()
+		room := m.w - 2 - views.Width(say(m.say.Copied, "", count(len(text)))+rest)
+		m.cheer(say(m.say.Copied, views.Cut(what, max(leastWhat, min(maxWhat, room))), count(len(text))) + rest)
 	}
 	return m.clip(text)
 }
 
-// maxWhat is how many cells the name of what was copied may take, so that the rest of the message finds room.
-const maxWhat = 30
+// The cells that the name of what was copied may take: what else there is to say of a copy matters more.
+const (
+	leastWhat = 8
+	maxWhat   = 30
+)
 
 // besides is what else has to be said of a copy.
 func (m *model) besides() string {
 	out := ""
 	if m.set.Mask {
-		out += "; " + m.state.Words.Shell.CopiedMasked
+		out += m.state.Words.Host.Also + m.state.Words.Shell.CopiedMasked
 	}
+	return out + m.tmuxNeeds()
+}
+
+// tmuxNeeds says once what tmux needs to pass a copy on.
+func (m *model) tmuxNeeds() string {
+	out := ""
 	if lookup(m.cfg.Env, "TMUX") != "" && !m.hinted {
 		m.hinted = true // said once
-		out += "; " + m.state.Words.Shell.TmuxNeeds
+		out += m.state.Words.Host.Also + m.state.Words.Shell.TmuxNeeds
 	}
 	return out
 }
@@ -70,15 +87,15 @@ func clip(env []string, text string) tea.Cmd {
 const screenLimit = 700
 
 // spill writes what no clipboard would take into a file, and copies its name instead.
-func (m *model) spill(text, what string) tea.Cmd {
+func (m *model) spill(text, what string, masked bool) tea.Cmd {
 	write := m.cfg.Spill
 	if write == nil {
 		m.warn(say(m.state.Words.Console.TooLarge, count(len(text))))
 		return nil
 	}
 	return func() tea.Msg {
-		path, err := write(text)
-		return spilledMsg{path, what, len(text), err}
+		path, err := write(func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+		return spilledMsg{path, what, len(text), masked, err}
 	}
 }
 
@@ -88,7 +105,11 @@ func (m *model) whenSpilled(msg spilledMsg) tea.Cmd {
 		return nil
 	}
 	s := &m.state.Words.Shell
-	text := []string{say(s.SpilledWhat, msg.what, count(msg.bytes)), views.Safe(msg.path), "", s.SpilledName + m.besides()}
+	hidden := s.NotMasked
+	if msg.masked {
+		hidden = s.MaskedFile
+	}
+	text := []string{say(s.SpilledWhat, msg.what, count(msg.bytes)), views.Safe(msg.path), hidden, "", s.SpilledName + m.tmuxNeeds()}
 	m.over, m.note = &page{title: s.Spilled, errors: text, fine: true}, note{} // a line would cut the path off
 	return m.clip(msg.path)
 }

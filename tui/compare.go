@@ -39,7 +39,7 @@ func (m *model) compare(id string) tea.Cmd {
 	if m.at.find(driftScreen) >= 0 && m.at.screen().Name() != driftScreen {
 		m.goTo(driftScreen, "")
 	}
-	held, open, later, seen := m.held, m.cfg.OpenRun, s.Results, s.Evidence
+	held, open, later, seen := m.held, m.cfg.OpenRun, s.Results, m.seen
 	return func() tea.Msg {
 		if !held.enter() {
 			return nil

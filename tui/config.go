@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"io"
 	"net/netip"
 	"time"
 
@@ -38,8 +39,9 @@ type Config struct {
 	// Recalled is what an earlier session kept, and Keep keeps it for the next; nil: nothing is kept.
 	Recalled []byte
 	Keep     func(data []byte) error
-	// Spill writes what is too large for a clipboard into a file of the user's own; nil: it cannot be copied.
-	Spill func(text string) (path string, err error)
+	// Spill lets what is too large for a clipboard be written into a file of the user's own, which is gone again if that
+	// fails; nil: it cannot be copied.
+	Spill func(write func(w io.Writer) error) (path string, err error)
 	// Formats are what Export knows, for the palette and the menu of reports.
 	Formats []string
 	// MaskSeed decides which letters stand for addresses; zero: nobody knows.
@@ -50,7 +52,12 @@ type Config struct {
 	// StartNow begins a run at once, without asking: the demo does.
 	StartNow bool
 
-	Plan   func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error)
+	Plan func(ks []*kits.Kit, site *audit.Site) (*audit.Scope, probes.Budget, error)
+	// Engine lets a plan send first packets in another way, and returns what that costs; an error says why it cannot be.
+	// nil: there is no choice.
+	Engine func(scope *audit.Scope, e probes.Engine) (probes.Budget, error)
+	// Bounds are what this machine allows a plan; nil: that is not known.
+	Bounds func(p *probes.Plan) probes.Bounds
 	Launch func(ctx context.Context, scope *audit.Scope) (*Live, error)
 	Resume func(ctx context.Context, id string) (*Live, error)
 

@@ -86,7 +86,7 @@ func (m *model) whenPlanned(msg plannedMsg) tea.Cmd {
 		m.landing = true
 		return m.launch(m.freshRun())
 	default:
-		m.over = m.startQuestion(m.planned, m.freshRun())
+		m.askStart()
 	}
 	return nil
 }
@@ -97,6 +97,10 @@ func (m *model) showPlan() {
 		return
 	}
 	m.state.Scope, m.state.Budget = m.planned.scope, m.planned.budget
+	m.state.Bounds = probes.Bounds{}
+	if m.planned.scope != nil {
+		m.state.Bounds = m.bounds(m.planned.scope.Plan)
+	}
 	m.changed()
 }
 
@@ -126,7 +130,8 @@ func (m *model) resume(id string) tea.Cmd {
 	again, held := m.cfg.Resume, m.held
 	var reading *Stored
 	if m.shown != nil && m.shown.Run.ID == id && !m.busy() {
-		reading, m.shown, m.state.Evidence = m.shown, nil, nil
+		reading, m.shown = m.shown, nil
+		m.see(nil)
 	}
 	return m.launch(func(ctx context.Context) (*Live, error) {
 		if err := held.release(reading); err != nil {
@@ -169,8 +174,9 @@ func (m *model) whenLaunched(msg launchedMsg) tea.Cmd {
 func (m *model) present(s *session) {
 	m.live, m.pace, m.late, m.shown = s, meter{}, nil, nil
 	st := &m.state
-	st.Results, st.Scope, st.Live, st.Evidence = s.results, s.Scope, s.Board, s.Evidence
-	st.Site = s.Scope.Site
+	st.Results, st.Scope, st.Live = s.results, s.Scope, s.Board
+	m.see(s.Evidence)
+	st.Site, st.Bounds = s.Scope.Site, m.bounds(s.Scope.Plan)
 	st.Budget = probes.Budget{}
 	for _, p := range [...]planned{m.planned, m.deeds.again} { // a resumed run has a plan of its own
 		if s.Scope == p.scope {

@@ -47,6 +47,7 @@ type (
 	spilledMsg struct {
 		path, what string
 		bytes      int
+		masked     bool // as it was when it was copied
 		err        error
 	}
 	exportedMsg struct {

@@ -48,12 +48,15 @@ type model struct {
 	pulsing  bool     // one tick is under way
 	pace     meter
 	line     line
-	late     *endedMsg // the end of a run that waits for the display to thaw
-	shown    *Stored   // the stored run on screen, if it has a file
+	late     *endedMsg                                       // the end of a run that waits for the display to thaw
+	shown    *Stored                                         // the stored run on screen, if it has a file
+	seen     func(probes.FlowID) (*probes.Observation, bool) // the evidence of the run on screen, for work beside the screens
 	leaving  bool
 	checking bool      // a site was just loaded: what its plan comes to is said
 	draft    *siteForm // what was typed into the form of a site, until it is written
 	deeds    deeds
+
+	rereading bool // the waivers of the store are to be read again: a deed or a visit to their list makes it so
 
 	w, h    int
 	blurred bool
@@ -90,6 +93,7 @@ func newModel(cfg Config, held *custody) *model {
 	}
 	m.say = &m.state.Words.Frame
 	m.masks.plain = []string{cfg.Version}
+	m.masked()
 	m.takeUp()
 	m.dress()
 	if len(cfg.Troubles) > 0 {
@@ -122,7 +126,7 @@ func (m *model) changed() {
 
 // Init implements tea.Model.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.loadRuns(), synchronize(m.set.Sync, m.cfg.Env)}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.loadRuns(), m.loadWaivers(), synchronize(m.set.Sync, m.cfg.Env)}
 	if m.cfg.StartNow {
 		cmds = append(cmds, m.start())
 	} else {
@@ -133,11 +137,20 @@ func (m *model) Init() tea.Cmd {
 
 // Update implements tea.Model.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.update(msg)
+	if m.rereading {
+		m.rereading = false
+		cmd = tea.Batch(cmd, m.loadWaivers())
+	}
+	return m, cmd
+}
+
+func (m *model) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		return m, m.key(msg)
+		return m.key(msg)
 	case pulseMsg:
-		return m, m.pulse()
+		return m.pulse()
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.PasteMsg:
@@ -148,21 +161,21 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.BlurMsg:
 		m.blurred = true
 	case tea.MouseClickMsg:
-		return m, m.click(msg.Mouse())
+		return m.click(msg.Mouse())
 	case tea.MouseWheelMsg:
-		return m, m.wheel(msg.Mouse())
+		return m.wheel(msg.Mouse())
 	case tea.BackgroundColorMsg:
 		m.stand(msg.IsDark())
 	case tea.ColorProfileMsg:
 		m.colours(msg.Profile)
 	case leaveMsg:
-		return m, m.leave()
+		return m.leave()
 	case graceMsg:
-		return m, tea.Quit
+		return tea.Quit
 	default:
-		return m, m.outcome(msg)
+		return m.outcome(msg)
 	}
-	return m, nil
+	return nil
 }
 
 // outcome handles what a Cmd of our own came back with.
@@ -196,6 +209,8 @@ func (m *model) outcome(msg tea.Msg) tea.Cmd {
 		m.whenHere(msg)
 	case demoMsg:
 		return m.whenDemo(msg)
+	case writtenCopyMsg:
+		return m.whenCopyWritten(msg)
 	case spilledMsg:
 		return m.whenSpilled(msg)
 	default:

@@ -20,7 +20,9 @@ type question struct {
 	title string
 	text  []string
 	yes   func() tea.Cmd
-	quits bool // asks whether to quit: a second ctrl+c means yes
+	quits bool           // asks whether to quit: a second ctrl+c means yes
+	more  views.Key      // what else can be done; empty for nothing
+	also  func() tea.Cmd // does it
 }
 
 func (q *question) lines(m *model, w int) []string {
@@ -33,7 +35,11 @@ func (q *question) lines(m *model, w int) []string {
 	if len(q.text) > 0 {
 		out = append(out, "")
 	}
-	return append(out, t.Key.On(words.YesKey)+"   "+t.Key.On(words.NoKey))
+	keys := t.Key.On(words.YesKey) + "   " + t.Key.On(words.NoKey)
+	if q.more.Keys != "" {
+		keys += "   " + t.Key.On(q.more.Keys+m.state.Words.Host.Colon+q.more.Help)
+	}
+	return append(out, keys)
 }
 
 func (q *question) press(m *model, key string) tea.Cmd {
@@ -43,6 +49,10 @@ func (q *question) press(m *model, key string) tea.Cmd {
 		return q.yes()
 	case "esc", "n", "q":
 		m.over = nil
+	case q.more.Keys:
+		if q.also != nil {
+			return q.also()
+		}
 	}
 	return nil
 }

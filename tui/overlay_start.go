@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"oobscope/probes"
 	"oobscope/views"
 )
 
@@ -38,8 +39,17 @@ func (m *model) startQuestion(p planned, begin func(context.Context) (*Live, err
 		say(words.PerHost, count(b.PerHost)),
 		say(m.say.Pace, pace.Name, pace.Gap.String(), count(pace.Hosts)),
 		say(words.Takes, views.Span(b.Estimate)),
+		m.state.Words.Engine.Label+m.state.Words.Host.Colon+views.EngineLine(m.state.Words, scope.Plan, m.bounds(scope.Plan)),
 	)
 	return &question{title: words.ConfirmStart, text: text, yes: func() tea.Cmd { return m.launch(begin) }}
+}
+
+// bounds are what this machine allows a plan, as far as that is known.
+func (m *model) bounds(p *probes.Plan) probes.Bounds {
+	if m.cfg.Bounds == nil {
+		return probes.Bounds{}
+	}
+	return m.cfg.Bounds(p)
 }
 
 // standing says where we stand: "jump1 in zone trust".

@@ -13,6 +13,7 @@ const (
 	liveScreen   = "probes"
 	driftScreen  = "diff"
 	attackScreen = "attack"
+	waiverScreen = "waivers"
 	ruleScreen   = "rule"
 	hostScreen   = "host"
 	helpScreen   = "help"
@@ -33,6 +34,9 @@ func (m *model) perform(a views.Action) tea.Cmd {
 	case views.Back:
 		m.goBack()
 	case views.Copy:
+		if a.Write != nil {
+			return m.copyWritten(a.Write, a.Arg)
+		}
 		return m.copy(a.Text, a.Arg)
 	case views.Start:
 		return m.start()
@@ -58,7 +62,7 @@ func (m *model) perform(a views.Action) tea.Cmd {
 		return m.askDemo()
 	case views.Quit:
 		return m.quit()
-	case views.Waive, views.Withdraw, views.ProbeAgain, views.Compare:
+	case views.Waive, views.Withdraw, views.Approve, views.ProbeAgain, views.Compare:
 		return m.work(a)
 	case views.None:
 	}

@@ -161,7 +161,8 @@ func (m *model) conclude(msg endedMsg) tea.Cmd {
 		run.State, run.Settled = audit.RunPartial, res.Counters.Settled
 	}
 	run.Total, run.Gates = res.Total, res.Gates
-	m.state.Results, m.state.Evidence, m.state.Live = res, evidence, nil
+	m.state.Results, m.state.Live = res, nil
+	m.see(evidence)
 	m.state.Run = views.RunView{Run: run, Phase: phaseOf(msg)}
 	m.changed()
 	if msg.err != nil {
@@ -183,10 +184,10 @@ func (m *model) announce(run *audit.Run) {
 	text := say(m.say.EndedComplete, deviations)
 	i := m.at.find(driftScreen)
 	if i >= 0 && i != m.at.here.screen && m.menuKey(i) != "" && !m.cfg.Plain {
-		text += "; " + say(m.say.EndedNext, m.menuKey(i), m.at.screens[i].Title(&m.state))
+		text += m.state.Words.Host.Also + say(m.say.EndedNext, m.menuKey(i), m.at.screens[i].Title(&m.state))
 	}
 	if i >= 0 && m.cameFrom() {
-		text += "; " + m.state.Words.Work.ThenCompare
+		text += m.state.Words.Host.Also + m.state.Words.Work.ThenCompare
 	}
 	m.cheer(text)
 }

@@ -96,6 +96,7 @@ func (m *model) arrive(to place) {
 		m.at.opened[to.screen] = to.arg
 		o.Open(&m.state, to.arg)
 	}
+	m.rereading = m.rereading || m.at.screen().Name() == waiverScreen // somebody else may have approved one meanwhile
 	m.handKeys()
 }
 

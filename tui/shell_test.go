@@ -88,15 +88,15 @@ func TestMask(t *testing.T) {
 	text := "10.20.1.5 and fd00:20::5"
 	s, e := with(t, map[string]views.Action{"y": {Kind: views.Copy, Text: text}, "n": {Text: "10.20.1.9 is down"}, "o": {Kind: views.Goto, To: "evidence", Arg: "10.20.1.77"}, "e": {Kind: views.Export, Arg: "text"}},
 		func(*settings.Settings, *tui.Config) {})
-	s.Press("n").Sees("10.20.1.9 is down").Press("#").Sees("MASKED", "Addresses are masked", "oobscope 1.0.0")
+	s.Press("n").Sees("10.20.1.9 is down").Press("#").Sees("MASKED", "Addresses and host names are masked", "oobscope 1.0.0")
 	s.Press("n").Sees(" is down").Misses("10.20")
-	s.Press("y").Sees("copied", "addresses masked").Copies(func(got string) bool {
+	s.Press("y").Sees("copied", "addresses and names masked").Copies(func(got string) bool {
 		return len(got) == len(text) && !strings.ContainsAny(got, "0123456789") && strings.Contains(got, " and ")
 	})
 	s.Press("o").Sees("About ").Misses("10.20").Press(":").Type("host 10.20.1.6").Sees("open the host").Misses("10.20").Press("esc", "/").Type("10.20").Sees("Filter: ").Misses("10.20")
 	s.Press("esc", "-", "r").Sees("Start this run?", "bmc: ").Misses("10.20").Press("enter")
 	e.Launched().Finish()
-	s.Sees("complete").Press("e").Sees("Written to", "Its addresses are not masked.")
+	s.Sees("complete").Press("e").Sees("Written to", "Its addresses and names are not masked.")
 	s.Press("#").Misses("MASKED").Press("n").Sees("10.20.1.9 is down")
 }
 
@@ -161,12 +161,12 @@ func TestCopyThatIsTooLarge(t *testing.T) {
 	big := strings.Repeat("10.20.1.5\n", 10_000)
 	actions := map[string]views.Action{"Y": {Kind: views.Copy, Text: big, Arg: "10,000 lines"}}
 	s, e := with(t, actions, func(*settings.Settings, *tui.Config) {})
-	s.Press("Y").Sees("✓ Too large for the clipboard, so it is in a file", "10,000 lines, 100,000 bytes, readable by you alone:", "/state/copies/copy.txt", "The name of the file is copied (OSC 52)")
+	s.Press("Y").Sees("✓ Too large for the clipboard, so it is in a file", "10,000 lines, 100,000 bytes, readable by you alone:", "/state/copies/copy.txt", "Nothing in it is masked.", "The name of the file is copied (OSC 52)")
 	s.Copies(func(text string) bool { return text == "/state/copies/copy.txt" })
 	if got := e.Spilled(); len(got) != 1 || got[0] != big {
 		t.Errorf("%d texts were written", len(got))
 	}
-	s.Press("enter", "#", "Y").Sees("addresses masked")
+	s.Press("enter", "#", "Y").Sees("Addresses and names in it are masked.")
 	if got := e.Spilled(); len(got) != 2 || strings.Contains(got[1], "10.20") || len(got[1]) != len(big) {
 		t.Error("a masked console wrote addresses")
 	}

@@ -91,7 +91,8 @@ func (m *model) clear() tea.Cmd {
 	former := m.drop(m.shown)
 	m.shown, m.planned, m.late = nil, planned{}, nil
 	s := &m.state
-	s.Results, s.Scope, s.Evidence, s.Live = nil, nil, nil, nil
+	s.Results, s.Scope, s.Live = nil, nil, nil
+	m.see(nil)
 	s.Run, s.Budget = views.RunView{}, probes.Budget{}
 	return former
 }

@@ -56,9 +56,11 @@ func (m *model) whenOpened(msg openedMsg) tea.Cmd {
 	s := &m.state
 	again := s.Run.ID == st.Run.ID
 	m.forgetDrift()
-	s.Results, s.Scope, s.Evidence, s.Live = st.Results, st.Results.Scope, st.Evidence, nil
+	s.Results, s.Scope, s.Live = st.Results, st.Results.Scope, nil
+	m.see(st.Evidence)
 	s.Site, s.Budget = st.Results.Scope.Site, probes.Budget{}
 	s.Run = views.RunView{Run: st.Run, Phase: views.RunEnded}
+	m.rereading = true // they may be kept somewhere else
 	m.changed()
 	m.note = note{}
 	if !again {

@@ -144,7 +144,7 @@ func waiversFor(found []audit.Finding, terms audit.WaiverForm, evidence func(pro
 // storeWaivers stores what the form asks for in the background. Whoever stores it checks it once more.
 func (m *model) storeWaivers(f *waiveForm) tea.Cmd {
 	f.storing, f.failed, m.deeds.storing = true, "", true
-	evidence, store, later := m.state.Evidence, m.cfg.Work.Waive, m.state.Results
+	evidence, store, later := m.seen, m.cfg.Work.Waive, m.state.Results
 	found, terms, site, run := f.found, f.terms(), f.site, f.run.ID // the form itself belongs to the message loop
 	return func() tea.Msg {
 		forms, left := waiversFor(found, terms, evidence)
@@ -158,7 +158,7 @@ func (m *model) storeWaivers(f *waiveForm) tea.Cmd {
 
 // whenWaived shows the flows as waived at once. If something could not be stored, the form stays with what was typed.
 func (m *model) whenWaived(msg waivedMsg) {
-	m.deeds.storing, msg.form.storing = false, false
+	m.deeds.storing, msg.form.storing, m.rereading = false, false, true
 	w := &m.state.Words.Waive
 	if len(msg.stored) > 0 && msg.later == m.state.Results {
 		m.layWaivers(slices.Concat(m.state.Results.Scope.Waivers, msg.stored))
@@ -187,14 +187,14 @@ func (m *model) whenWaived(msg waivedMsg) {
 	if msg.stored[0].ApprovedBy == "" {
 		text = say(w.Asked, count(len(msg.stored)))
 	}
-	m.cheer(join("; ", text, m.refused(&msg.left)))
+	m.cheer(join(m.state.Words.Host.Also, text, m.refused(&msg.left)))
 }
 
 // layWaivers lays waivers over the run on screen in place of those that were.
 func (m *model) layWaivers(list []audit.Waiver) {
 	s := &m.state
 	s.Results.Scope.Waivers = list
-	s.Results.ApplyWaivers(m.cfg.Clock(), s.Evidence)
+	s.Results.ApplyWaivers(m.cfg.Clock(), m.seen)
 	s.Run.Total = s.Results.Total
 	m.changed()
 }

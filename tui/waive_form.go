@@ -221,7 +221,7 @@ func (f *waiveForm) copyYAML(m *model) tea.Cmd {
 		m.warn(m.state.Words.Waive.YAMLNeeds)
 		return nil
 	}
-	evidence, found, terms, day := m.state.Evidence, f.found, f.terms(), f.now.UTC().Format("060102")
+	evidence, found, terms, day := m.seen, f.found, f.terms(), f.now.UTC().Format("060102")
 	return func() tea.Msg {
 		forms, left := waiversFor(found, terms, evidence)
 		var b strings.Builder

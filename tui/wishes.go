@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"sync"
 
 	"oobscope/audit"
 	"oobscope/tui/keymap"
@@ -61,6 +62,7 @@ func (m *model) toggleMouse() {
 
 func (m *model) toggleMask() {
 	m.set.Mask = !m.set.Mask
+	m.masked()
 	if m.set.Mask {
 		m.tell(m.state.Words.Shell.MaskOn)
 		return
@@ -68,31 +70,76 @@ func (m *model) toggleMask() {
 	m.tell(m.state.Words.Shell.MaskOff)
 }
 
+// masked tells the screens whether what they draw is masked.
+func (m *model) masked() {
+	m.state.Masked = m.set.Mask
+	m.changed()
+}
+
 // masks is the mask with what it knows of the segment in sight.
 type masks struct {
 	plain []string // what looks like an address and is none
 	mask  *mask.Mask
 	scope *audit.Scope
+	site  *audit.Site
+	runs  *audit.Run // the newest of the stored runs whose names are known
+	heard heard
+
+	mu sync.Mutex // over mask: what is written beside the message loop is masked there
 }
+
+// policyWords are the names of zones that kits have, whether or not one is in use: they say nothing about a site.
+var policyWords = []string{"management", "trust", "untrust", "internal", "internet", "external", "any", "dmz"}
 
 // text masks a text that leaves the console: a picture or a copy.
 func (k *masks) text(m *model, text string) string {
+	k.update(m)
+	return k.write(text, m.typed())
+}
+
+// write masks a text by what is known. It may be called beside the message loop.
+func (k *masks) write(text string, typed []string) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for name := range k.heard.take() {
+		k.mask.KnowName(name)
+	}
+	return k.mask.Text(text, typed...)
+}
+
+// update makes known what there is to know of the segment in sight.
+func (k *masks) update(m *model) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if k.mask == nil {
 		seed := m.cfg.MaskSeed
 		if seed == ([32]byte{}) {
 			_, _ = rand.Read(seed[:]) // it never fails (Go 1.24)
 		}
 		k.mask = mask.New(seed, k.plain...)
+		k.mask.Spare(policyWords...)
 	}
 	if sc := m.scope(); sc != k.scope && sc != nil {
 		k.scope = sc
 		k.learn(sc)
 	}
-	return k.mask.Text(text, m.typed()...)
+	if site := m.state.Site; site != k.site {
+		k.site = site
+		knowSite(k.mask, site)
+	}
+	if runs := m.state.Runs; len(runs) > 0 && &runs[0] != k.runs {
+		k.runs = &runs[0]
+		knowRuns(k.mask, runs)
+	}
 }
 
 // learn makes the networks of a scope known.
 func (k *masks) learn(sc *audit.Scope) {
+	spare(k.mask, sc)
+	knowSite(k.mask, sc.Site)
+	if !sc.Site.Simulated {
+		k.mask.KnowName(sc.Vantage.Name)
+	}
 	seen := map[[2]byte]bool{}
 	for g := range sc.Plan.Groups {
 		for _, a := range sc.Plan.Groups[g].Addrs {

@@ -31,16 +31,16 @@ func waiversOf(r *audit.Results, flows []probes.FlowID) (stored []*audit.Waiver,
 }
 
 // askWithdraw asks before waivers are taken back: what they cover counts as a deviation again.
-func (m *model) askWithdraw(flows []probes.FlowID) {
+func (m *model) askWithdraw(flows []probes.FlowID, id string) {
 	w := &m.state.Words.Waive
 	switch {
-	case !m.holdsStill():
+	case !m.mayChangeWaivers(id):
 		return
 	case m.cfg.Work.Withdraw == nil:
 		m.warn(m.state.Words.Work.NotHere)
 		return
 	}
-	list, inSite := waiversOf(m.state.Results, flows)
+	list, inSite := m.waiversMeant(flows, id)
 	switch {
 	case len(list) == 0 && inSite > 0:
 		m.warn(w.InSite)
@@ -83,7 +83,7 @@ func (m *model) withdraw(ids []string) tea.Cmd {
 
 // whenWithdrawn shows the deviations again.
 func (m *model) whenWithdrawn(msg withdrawnMsg) {
-	m.deeds.storing = false
+	m.deeds.storing, m.rereading = false, true
 	if len(msg.gone) > 0 && msg.later == m.state.Results {
 		m.layWaivers(slices.DeleteFunc(slices.Clone(m.state.Results.Scope.Waivers), func(w audit.Waiver) bool {
 			return w.Origin == audit.WaiverInStore && slices.Contains(msg.gone, w.ID)

@@ -22,6 +22,11 @@ type Work struct {
 	// Withdraw takes back stored waivers that are about what a run showed, and returns those that no longer count, also
 	// beside an error.
 	Withdraw func(run string, ids []string) ([]string, error)
+	// Approve lets requested waivers count, as User, and returns those that do then, also beside an error. Whoever does
+	// it holds them against the rules once more: the store may have moved on.
+	Approve func(run string, ids []string) ([]audit.Waiver, error)
+	// Waivers reads the waivers that are kept where a run is; those of the user's own store if run is empty.
+	Waivers func(run string) ([]audit.WaiverRecord, []error)
 }
 
 // deeds is the work under way, as far as it must not meet with other work.
@@ -62,6 +67,16 @@ type (
 		gone  []string
 		err   error
 	}
+	approvedMsg struct {
+		later *audit.Results
+		given []audit.Waiver
+		err   error
+	}
+	waiversMsg struct {
+		later *audit.Results
+		list  []audit.WaiverRecord
+		errs  []error
+	}
 )
 
 // done handles what a Cmd of this work came back with.
@@ -77,6 +92,12 @@ func (m *model) done(msg tea.Msg) tea.Cmd {
 		return m.whenYAML(msg)
 	case withdrawnMsg:
 		m.whenWithdrawn(msg)
+	case approvedMsg:
+		m.whenApproved(msg)
+	case waiversMsg:
+		m.whenWaivers(msg)
+	case engineMsg:
+		m.whenEngine(msg)
 	}
 	return nil
 }
@@ -91,7 +112,9 @@ func (m *model) work(a views.Action) tea.Cmd {
 	case views.Waive:
 		m.openWaive(a.Flows)
 	case views.Withdraw:
-		m.askWithdraw(a.Flows)
+		m.askWithdraw(a.Flows, a.Arg)
+	case views.Approve:
+		m.askApprove(a.Flows, a.Arg)
 	}
 	return nil
 }

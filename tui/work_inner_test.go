@@ -28,9 +28,9 @@ func seen(tb testing.TB, lang string) *model {
 		Waive:    func(*audit.Site, string, []audit.WaiverForm) ([]audit.Waiver, error) { return nil, nil },
 		Withdraw: func(string, []string) ([]string, error) { return nil, nil },
 	}
-	m.state.Evidence = func(id probes.FlowID) (*probes.Observation, bool) {
+	m.see(func(id probes.FlowID) (*probes.Observation, bool) {
 		return &probes.Observation{Flow: id, Class: probes.OpenProto}, true
-	}
+	})
 	m.goTo("diff", "")
 	return m
 }
@@ -157,9 +157,9 @@ func BenchmarkWork(b *testing.B) {
 	m.Update(pulseMsg{})
 	m.live = nil
 	m.state.Run.Phase = views.RunEnded
-	m.state.Evidence = func(id probes.FlowID) (*probes.Observation, bool) {
+	m.see(func(id probes.FlowID) (*probes.Observation, bool) {
 		return &probes.Observation{Flow: id, Class: m.state.Results.Cells[id].Class}, true
-	}
+	})
 	m.cfg.Work.Waive = func(*audit.Site, string, []audit.WaiverForm) ([]audit.Waiver, error) { return nil, nil }
 	var flows []probes.FlowID
 	for id := range m.state.Results.Judged {

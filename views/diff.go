@@ -22,7 +22,8 @@ type Diff struct {
 	waivers waiverNotes
 	still   still
 	laid    columnsKey
-	picks   []int // the columns in use, by their number among the columns of a flow
+	picks   []int   // the columns in use, by their number among the columns of a flow
+	under   []int32 // of a list that a copy is made from: the rows under the cursor
 }
 
 // NewDiff makes the screen; it shows the deviations, worst first.

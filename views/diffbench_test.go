@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"io"
 	"testing"
 
 	"oobscope/audit"
@@ -106,4 +107,25 @@ func BenchmarkDiffWhole(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkDiffCopy writes all 786,432 lines as a table, as it happens beside the message loop, and what of it the key press
+// itself costs.
+func BenchmarkDiffCopy(b *testing.B) {
+	s := largeState(65536)
+	screen := pressed(NewDiff(), s, "a", "*")
+	b.Run("key", func(b *testing.B) {
+		for b.Loop() {
+			screen.Press(s, "y")
+		}
+	})
+	b.Run("write", func(b *testing.B) {
+		b.ReportAllocs()
+		a := screen.Press(s, "y")
+		for b.Loop() {
+			if err := a.Write(io.Discard); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -1,5 +1,7 @@
 package views
 
+import "oobscope/audit"
+
 // Keys implements Screen.
 func (d *Diff) Keys(s *State) []Key {
 	w := s.Words
@@ -32,6 +34,9 @@ func (d *Diff) Keys(s *State) []Key {
 	}
 	if d.waiverHere(s) {
 		keys = append(keys, Key{"U", w.Take.Withdraw})
+	}
+	if d.requestHere(s) {
+		keys = append(keys, Key{"A", w.Waivers.Approve})
 	}
 	keys = append(keys, Key{"y", w.Take.Copy})
 	keys = append(keys, d.listKeys(s)...)
@@ -94,7 +99,7 @@ func (d *Diff) listKeys(s *State) []Key {
 	if len(d.index.sections) > 0 {
 		keys = append(keys, Key{"h/l", w.Diff.Fold}, Key{"z", w.Diff.FoldAll})
 	}
-	return keys
+	return append(keys, Key{"L", w.Waivers.Key})
 }
 
 func (d *Diff) markKeys(s *State) []Key {
@@ -112,14 +117,27 @@ func (d *Diff) markKeys(s *State) []Key {
 
 // waiverHere tells whether a waiver is about anything that is marked, or about the line or the group under the cursor.
 func (d *Diff) waiverHere(s *State) bool {
+	return d.waiverAbout(s, func(*audit.WaiverUse) bool { return true })
+}
+
+// requestHere tells whether such a waiver waits for its approval.
+func (d *Diff) requestHere(s *State) bool {
+	return d.waiverAbout(s, func(u *audit.WaiverUse) bool { return u.State == audit.WaiverRequested })
+}
+
+func (d *Diff) waiverAbout(s *State, wanted func(*audit.WaiverUse) bool) bool {
 	if len(d.waivers.byFlow) == 0 || d.index.len() == 0 || s.Run.Phase == RunLive || s.Run.Phase == RunStopping {
 		return false
 	}
 	sec, row, heading := d.index.at(max(0, min(d.grid.Cursor, d.index.len()-1)))
 	if d.chosen.n == 0 && !heading {
-		return row >= 0 && d.waivers.byFlow[flowAt(row)] != nil
+		use := d.waivers.byFlow[flowAt(row)]
+		return row >= 0 && use != nil && wanted(use)
 	}
-	for id := range d.waivers.byFlow {
+	for id, use := range d.waivers.byFlow {
+		if !wanted(use) {
+			continue
+		}
 		fl := s.Results.Scope.Plan.Flow(id)
 		group := d.index.groups.of(fl.Host, fl.Group, fl.Slot, s.Results.Judged[id].Verdict)
 		if d.chosen.n > 0 && d.chosen.has(int(id)) || d.chosen.n == 0 && group == int(d.index.sections[sec].group) {
@@ -127,4 +145,19 @@ func (d *Diff) waiverHere(s *State) bool {
 		}
 	}
 	return false
+}
+
+// allWaivers opens the list of waivers without one to stand on.
+const allWaivers = "all"
+
+// waiverUnder is the id of the waiver that is about the line under the cursor; allWaivers if none is.
+func (d *Diff) waiverUnder(n int) string {
+	if n == 0 {
+		return allWaivers
+	}
+	_, row, heading := d.index.at(max(0, min(d.grid.Cursor, n-1)))
+	if use := d.waivers.byFlow[flowAt(row)]; !heading && row >= 0 && use != nil {
+		return use.Waiver.ID
+	}
+	return allWaivers
 }

@@ -110,6 +110,8 @@ func (d *Diff) pressList(s *State, key string, n int) (a Action, mine bool) {
 		a = d.pressOrder(s, key)
 	case "d":
 		a = d.picker.start(s)
+	case "L":
+		a = Action{Kind: Goto, To: "waivers", Arg: d.waiverUnder(n)}
 	case "e":
 		if n > 0 {
 			a = Action{Kind: Export}
@@ -178,6 +180,11 @@ func (d *Diff) pressWork(s *State, key string) (a Action, mine bool) {
 			return Action{Text: s.Words.Waive.NoWaiver}, true
 		}
 		kind = Withdraw
+	case "A":
+		if !d.requestHere(s) {
+			return Action{Text: s.Words.Waivers.NothingAsked}, true
+		}
+		kind = Approve
 	case "p":
 		kind = ProbeAgain
 	case "y":

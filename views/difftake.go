@@ -1,7 +1,11 @@
 package views
 
 import (
+	"bufio"
 	"fmt"
+	"io"
+	"math"
+	"slices"
 	"strings"
 
 	"oobscope/audit"
@@ -17,10 +21,12 @@ const (
 	formFinding                  // each line as a text of its own, for a ticket
 )
 
-// Caps on one copy: a clipboard takes less, and what is more goes to a file; beyond this an export is the better way.
+// Caps on one copy. What holds still is copied whole: a clipboard takes less, and what is more goes to a file. A run that
+// is still on cannot be waited for, and ten thousand findings in full are no ticket any more: there an export is better.
 const (
-	maxCopied   = 10_000
-	maxFindings = 100
+	copiedAtOnce = 1_000 // lines that are written within a key press
+	maxLive      = 10_000
+	maxFindings  = 10_000
 )
 
 func (d *Diff) copyKeys(s *State) []Key {
@@ -43,7 +49,9 @@ func (d *Diff) copyAs(s *State, key string) Action {
 func (d *Diff) toCopy(most int) (rows []int32, all int) {
 	c, x := &d.chosen, &d.index
 	if c.n == 0 {
-		rows = d.here()
+		if rows = d.under; rows == nil {
+			rows = d.here()
+		}
 		return rows[:min(len(rows), most)], len(rows)
 	}
 	var listed marks
@@ -65,34 +73,77 @@ func (d *Diff) toCopy(most int) (rows []int32, all int) {
 	return rows, c.n
 }
 
-// copyRows writes what is chosen in a form; the last line says how many more there would be.
+// copyRows writes what is chosen in a form.
 func (d *Diff) copyRows(s *State, form copyForm) Action {
 	if d.index.len() == 0 {
 		return Action{Text: s.Words.Console.NothingToCopy}
 	}
-	most := maxCopied
-	if form == formFinding {
-		most = maxFindings
+	most := math.MaxInt
+	if underWay(s) {
+		most = maxLive
 	}
-	rows, all := d.toCopy(most)
-	if len(rows) == 0 {
+	if form == formFinding {
+		most = min(most, maxFindings)
+	}
+	here := d.here()
+	all := d.chosen.n
+	if all == 0 {
+		all = len(here)
+	}
+	n := min(all, most)
+	if n == 0 {
 		return Action{Text: s.Words.Console.NothingToCopy}
 	}
-	var text string
-	switch form {
+	a := Action{Kind: Copy, Arg: counted(n, s.Words.Diff.OneLine, s.Words.Diff.Lines)}
+	if n > copiedAtOnce && !underWay(s) {
+		a.Write = taking{d.asItIs(), *s, most, form}.write
+		return a
+	}
+	var text strings.Builder
+	_ = taking{d, *s, most, form}.write(&text) // memory takes all
+	a.Text = text.String()
+	return a
+}
+
+// asItIs is what a copy needs of the list, as it is now: the user goes on with the list itself.
+func (d *Diff) asItIs() *Diff {
+	x := diffIndex{key: d.index.key, lefts: slices.Clone(d.index.lefts), rows: slices.Clone(d.index.rows)}
+	out := &Diff{index: x}
+	out.chosen.marks = d.chosen.marks
+	out.chosen.bits = slices.Clone(d.chosen.bits)
+	if d.chosen.n == 0 {
+		out.under = slices.Clone(d.here())
+	}
+	return out
+}
+
+// taking is a copy under way.
+type taking struct {
+	from *Diff
+	s    State
+	most int
+	form copyForm
+}
+
+// write writes the copy, line by line: it may be larger than what memory should hold. The last line says how many more
+// there would be.
+func (t taking) write(to io.Writer) error {
+	rows, all := t.from.toCopy(t.most)
+	b := bufio.NewWriterSize(to, 1<<16)
+	switch t.form {
 	case formTable:
-		text = d.tableOf(s, rows)
+		t.from.tableOf(b, &t.s, rows)
 	case formTabs:
-		text = d.tabsOf(s, rows)
+		t.from.tabsOf(b, &t.s, rows)
 	case formMarkdown:
-		text = d.markdownOf(s, rows)
+		t.from.markdownOf(b, &t.s, rows)
 	case formFinding:
-		text = d.findingsOf(s, rows)
+		t.from.findingsOf(b, &t.s, rows)
 	}
 	if left := all - len(rows); left > 0 {
-		text += fmt.Sprintf(s.Words.Diff.Cut, Count(left)) + "\n"
+		fmt.Fprintf(b, t.s.Words.Diff.Cut+"\n", Count(left))
 	}
-	return Action{Kind: Copy, Arg: counted(len(rows), s.Words.Diff.OneLine, s.Words.Diff.Lines), Text: text}
+	return b.Flush()
 }
 
 // cellsOf are the fields of a line for a person, and their heads.
@@ -136,65 +187,49 @@ func cellHeads(s *State) []string {
 	return out
 }
 
-// tableOf sets lines as a table whose columns stand under each other in any font of fixed width.
-func (d *Diff) tableOf(s *State, rows []int32) string {
-	table := d.table(s, rows)
-	widths := make([]int, len(table[0]))
-	for _, line := range table {
-		for i, cell := range line {
-			widths[i] = max(widths[i], Width(cell))
-		}
-	}
-	var b strings.Builder
-	for n, line := range table {
-		writeAligned(&b, line, widths)
-		if n == 0 {
-			for i, k := range widths {
-				line[i] = strings.Repeat("-", k)
+// tableOf sets lines as a table whose columns stand under each other in any font of fixed width. A column in which no
+// line has anything is left out. The lines are made twice, once to be measured, so that no more than one is held.
+func (d *Diff) tableOf(b *bufio.Writer, s *State, rows []int32) {
+	widths := d.measure(s, rows, Width)
+	line := func(cells []string) {
+		var l strings.Builder
+		for i, cell := range cells {
+			if widths[i] > 0 {
+				l.WriteString(cell)
+				l.WriteString(pad(widths[i] - Width(cell) + 2))
 			}
-			writeAligned(&b, line, widths)
 		}
+		b.WriteString(strings.TrimRight(l.String(), " "))
+		b.WriteByte('\n')
 	}
-	return b.String()
-}
-
-// table is lines under their heads, without the columns in which none of them has anything.
-func (d *Diff) table(s *State, rows []int32) [][]string {
-	out := [][]string{cellHeads(s)}
-	filled := make([]bool, len(out[0]))
+	heads := cellHeads(s)
+	line(heads)
+	for i := range heads {
+		heads[i] = strings.Repeat("-", widths[i])
+	}
+	line(heads)
 	for _, row := range rows {
-		cells := d.cellsOf(s, row)
-		for i, c := range cells {
-			filled[i] = filled[i] || c != ""
-		}
-		out = append(out, cells)
+		line(d.cellsOf(s, row))
 	}
-	for n, line := range out {
-		kept := line[:0]
-		for i, cell := range line {
-			if filled[i] {
-				kept = append(kept, cell)
-			}
-		}
-		out[n] = kept
-	}
-	return out
 }
 
-func writeAligned(b *strings.Builder, line []string, widths []int) {
-	var l strings.Builder
-	for i, cell := range line {
-		l.WriteString(cell)
-		if i < len(line)-1 {
-			l.WriteString(pad(widths[i] - Width(cell) + 2))
+// measure is how wide each column of lines has to be, its head included; 0 for one in which no line has anything.
+func (d *Diff) measure(s *State, rows []int32, width func(string) int) []int {
+	widths := make([]int, len(cellHeads(s)))
+	for _, row := range rows {
+		for i, c := range d.cellsOf(s, row) {
+			widths[i] = max(widths[i], width(c))
 		}
 	}
-	b.WriteString(strings.TrimRight(l.String(), " "))
-	b.WriteByte('\n')
+	for i, head := range cellHeads(s) {
+		if widths[i] > 0 {
+			widths[i] = max(widths[i], width(head))
+		}
+	}
+	return widths
 }
 
-func (d *Diff) tabsOf(s *State, rows []int32) string {
-	var b strings.Builder
+func (d *Diff) tabsOf(b *bufio.Writer, s *State, rows []int32) {
 	b.WriteString(recordsHead(s.Words))
 	if s.Drift != nil {
 		b.WriteString("\t" + s.Words.Head.Change + "\t" + s.Words.Head.Was)
@@ -215,42 +250,46 @@ func (d *Diff) tabsOf(s *State, rows []int32) string {
 		}
 		b.WriteByte('\n')
 	}
-	return b.String()
 }
 
 // markdown keeps a text from being read as markup.
 var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`)
 
-func (d *Diff) markdownOf(s *State, rows []int32) string {
-	var b strings.Builder
+func (d *Diff) markdownOf(b *bufio.Writer, s *State, rows []int32) {
+	widths := d.measure(s, rows, func(c string) int { return len(c) })
 	line := func(cells []string) {
 		b.WriteString("|")
-		for _, c := range cells {
-			b.WriteString(" " + markdown.Replace(c) + " |")
+		for i, c := range cells {
+			if widths[i] > 0 {
+				b.WriteString(" " + markdown.Replace(c) + " |")
+			}
 		}
 		b.WriteByte('\n')
 	}
-	for n, cells := range d.table(s, rows) {
-		line(cells)
-		if n == 0 {
-			b.WriteString("|" + strings.Repeat(" --- |", len(cells)) + "\n")
-		}
+	heads := cellHeads(s)
+	line(heads)
+	for i := range heads {
+		heads[i] = "---"
 	}
-	return b.String()
+	line(heads)
+	for _, row := range rows {
+		line(d.cellsOf(s, row))
+	}
 }
 
 // findingsOf writes each line as a text that can stand in a ticket by itself.
-func (d *Diff) findingsOf(s *State, rows []int32) string {
-	parts := make([]string, len(rows))
+func (d *Diff) findingsOf(b *bufio.Writer, s *State, rows []int32) {
 	for i, row := range rows {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
 		f := d.index.finding(row)
 		if _, missing := d.index.missing(row); missing || f.Left {
-			parts[i] = strings.Join(d.cellsOf(s, row), "  ") + "\n"
+			b.WriteString(strings.Join(d.cellsOf(s, row), "  ") + "\n")
 			continue
 		}
-		parts[i] = ticketOf(s, &f, d.sinceWhen(s, row))
+		b.WriteString(ticketOf(s, &f, d.sinceWhen(s, row)))
 	}
-	return strings.Join(parts, "\n")
 }
 
 // sinceWhen says since when a line is as it is, as far as the runs that are compared can tell.

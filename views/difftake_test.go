@@ -54,13 +54,29 @@ func TestDiffCopyKeys(t *testing.T) {
 func TestDiffCopyHasAnEnd(t *testing.T) {
 	t.Parallel()
 	s, d := largeState(1000), NewDiff()
+	written := func(a Action) []string {
+		t.Helper()
+		if a.Write == nil || a.Text != "" {
+			t.Fatalf("%s is written within the key press", a.Arg)
+		}
+		var b strings.Builder
+		if err := a.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+	}
 	a := script(d, s, "a * y")
-	lines := strings.Split(strings.TrimSuffix(a.Text, "\n"), "\n")
-	if a.Arg != "10,000 lines" || len(lines) != maxCopied+3 || !strings.Contains(lines[len(lines)-1], "3,001 more lines are not in this copy") {
+	if lines := written(a); a.Arg != "13,001 lines" || len(lines) != 13_001+2 {
 		t.Errorf("%s: %d lines, the last %q", a.Arg, len(lines), lines[len(lines)-1])
 	}
-	if a = script(d, s, "Y f"); strings.Count(a.Text, "Intended") != maxFindings {
-		t.Errorf("%d findings in full", strings.Count(a.Text, "Intended"))
+	a = script(d, s, "Y f")
+	lines := written(a)
+	if n := strings.Count(strings.Join(lines, "\n"), "Intended"); a.Arg != "10,000 lines" || n != maxFindings || !strings.Contains(lines[len(lines)-1], "3,001 more lines are not in this copy") {
+		t.Errorf("%s: %d findings in full, the last line %q", a.Arg, n, lines[len(lines)-1])
+	}
+	s.Run.Phase = RunLive // it moves on: nothing can be written beside it
+	if a = script(d, s, "y"); a.Write != nil || strings.Count(a.Text, "\n") != maxLive+3 || !strings.Contains(a.Text, "3,001 more lines are not in this copy") {
+		t.Errorf("while a run is on: %s, %d bytes", a.Arg, len(a.Text))
 	}
 	s, d = endedState(), NewDiff()
 	script(d, s, "space space")
@@ -77,6 +93,9 @@ func TestDiffCopyIsTame(t *testing.T) {
 	s.Scope.Rules[3].Rule.App.ID = "evil|<b>*x*\x1b[2J`"
 	for _, key := range []string{"y", "t", "m", "f"} {
 		a := script(NewDiff(), s, "a * Y "+key)
+		if a.Write != nil {
+			t.Fatal("the fixture has grown")
+		}
 		if strings.ContainsAny(a.Text, "\x1b") {
 			t.Errorf("%s: an escape sequence was copied", key)
 		}

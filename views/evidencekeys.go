@@ -35,13 +35,14 @@ func (e *Evidence) Keys(s *State) []Key {
 	if e.listed(s) > 1 {
 		keys = append(keys, Key{"n/p", st.NextFlow})
 	}
+	keys = append(keys, Key{"y", w.Take.CopyFinding})
 	if entry := logEntryOf(s, &f, e.seen); entry.search(&f) != "" {
 		keys = append(keys, Key{"l", st.CopySearch})
 	}
 	if e.seen != nil && len(e.seen.Evidence.Steps) > 0 {
 		keys = append(keys, Key{"b", [...]string{st.ShowBytes, st.HideBytes}[bit(e.bytes)]})
 	}
-	keys = append(keys, Key{"y", w.Key.Copy}, Key{"o", w.Key.OpenHost})
+	keys = append(keys, Key{"o", w.Key.OpenHost})
 	if f.Rule >= 0 {
 		keys = append(keys, Key{"u", w.Key.OpenRule})
 	}

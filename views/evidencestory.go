@@ -18,12 +18,15 @@ const storyIndent = 4
 func storyLines(s *State, o *probes.Observation, bytes bool, w int) []string {
 	talks := talksOf(o.Evidence.Steps)
 	var out []string
+	if bytes && s.Masked {
+		out = append(out, s.Theme.Warn.On(Cut("! "+s.Words.Story.BytesMasked, w)))
+	}
 	for i := range talks {
 		t := &talks[i]
 		out = append(out, talkHead(s, o, t, i, len(talks), w))
 		for _, e := range t.events(s.Words, bytes) {
 			out = append(out, eventLines(s, &e, w)...)
-			if bytes {
+			if bytes && !s.Masked {
 				out = append(out, hexLines(s.Theme, e.hex, w)...)
 			}
 		}

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,9 @@ type Overview struct {
 	results  *audit.Results
 	scope    *audit.Scope
 	set      bool
+	query    string
+	asked    string     // the query that worst answers
+	sieve    flowFilter // for it
 	worst    []probes.FlowID
 	weak     []weakRow
 	untested []untestedRow
@@ -49,6 +53,18 @@ func (o *Overview) Filter(_ *State, query string) {
 	for pane := range o.panes {
 		o.panes[pane].filter(query)
 	}
+	o.query = query
+}
+
+// worstOf are the worst deviations that the filter keeps, of all that there are.
+func (o *Overview) worstOf(s *State) []probes.FlowID {
+	if strings.TrimSpace(o.query) == "" {
+		return s.Results.Worst(findingsKept)
+	}
+	o.sieve.prepare(o.query, s.Results.Scope, s.Words)
+	return s.Results.WorstOf(findingsKept, func(f probes.Flow, id probes.FlowID) bool {
+		return o.sieve.keeps(s.Results, f.Host, f.Group, f.Slot, int(id))
+	})
 }
 
 // Kept implements Keeper: the lists one after another.
@@ -92,7 +108,10 @@ func (o *Overview) Keys(s *State) []Key {
 	if first(s) {
 		return append([]Key{{"enter", w.Key.Open}}, append(wayKeys(s), MoveKeysFor(w, len(ways(s)))...)...)
 	}
-	if o.opens() {
+	switch {
+	case o.opens() && o.pane == paneFindings:
+		keys = append(keys, Key{"enter", w.Key.OpenEvidence}, Key{"y", w.Take.CopyFinding})
+	case o.opens():
 		keys = append(keys, Key{"enter", w.Overview.OpenLine})
 	}
 	if s.Results != nil {
@@ -127,6 +146,8 @@ func (o *Overview) Press(s *State, key string) Action {
 		}
 	case "enter":
 		return o.open(s)
+	case "y":
+		return o.copyFinding(s)
 	case "r":
 		return asked(s)
 	case "m":
@@ -173,6 +194,17 @@ func (o *Overview) open(s *State) Action {
 	return Action{}
 }
 
+// copyFinding copies the chosen finding as it goes into a ticket.
+func (o *Overview) copyFinding(s *State) Action {
+	i := o.panes[o.pane].chosen()
+	if i < 0 || o.pane != paneFindings {
+		return Action{}
+	}
+	f := findingOf(s.Results, o.worst[i])
+	since := fmt.Sprintf(s.Words.Drift.SinceUnknown, Stamp(s.Run.Started))
+	return Action{Kind: Copy, Arg: s.Words.Take.OneFinding, Text: ticketOf(s, &f, since)}
+}
+
 func evidenceOf(id probes.FlowID) Action {
 	return Action{Kind: Goto, To: "evidence", Arg: strconv.Itoa(int(id))}
 }
@@ -191,6 +223,9 @@ func (o *Overview) rows(pane int) int {
 func (o *Overview) refresh(s *State) {
 	scope := inForce(s)
 	if o.set && o.made == s.Generation && o.results == s.Results && o.scope == scope {
+		if o.asked != o.query && s.Results != nil {
+			o.asked, o.worst = o.query, o.worstOf(s)
+		}
 		o.pickAll(s)
 		return
 	}
@@ -203,7 +238,7 @@ func (o *Overview) refresh(s *State) {
 	o.made, o.results, o.scope, o.set = s.Generation, s.Results, scope, true
 	o.worst, o.weak, o.untested = nil, nil, untestedRows(scope)
 	if s.Results != nil {
-		o.worst = s.Results.Worst(findingsKept)
+		o.asked, o.worst = o.query, o.worstOf(s)
 		o.weak = weakRows(s.Results)
 	}
 	o.pickAll(s)

@@ -1,10 +1,13 @@
 package views
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"oobscope/audit"
+	"oobscope/probes"
 )
 
 // The answer must never say more than what was proved.
@@ -92,6 +95,58 @@ func BenchmarkLargePolicy(b *testing.B) {
 			for b.Loop() {
 				s.Generation++
 				screen.Render(s, 120, 40)
+			}
+		})
+	}
+}
+
+// The filter looks at every finding, not at the worst ones that are listed without it.
+func TestOverviewFilterSeesAllFindings(t *testing.T) {
+	t.Parallel()
+	s, o := largeState(2000), NewOverview()
+	o.refresh(s)
+	for _, n := range []int{-1, 0, 1, 7, findingsKept, 1 << 20} {
+		if !slices.Equal(s.Results.Worst(n), s.Results.WorstOf(n, func(probes.Flow, probes.FlowID) bool { return true })) {
+			t.Errorf("the worst %d of all are others", n)
+		}
+	}
+	listed := map[string]bool{}
+	for _, id := range o.worst {
+		listed[s.Scope.Plan.Flow(id).Addr.String()] = true
+	}
+	last := ""
+	for i := s.Scope.Plan.Hosts() - 1; i >= 0 && last == ""; i-- {
+		if a := s.Scope.Plan.Host(i).Addr.String(); s.Results.Marks[i] >= audit.MarkInfo && !listed[a] {
+			last = a
+		}
+	}
+	o.Filter(s, "host:"+last)
+	o.refresh(s)
+	if n := o.panes[paneFindings].kept(); n == 0 || n != len(o.worst) {
+		t.Errorf("%d of %d findings of %s are listed", n, len(o.worst), last)
+	}
+	for _, query := range []string{"sev:>=3", "verdict:exposed", "slp !host:10.0.0.0/24", "-f nfrcd", "zzz", "waived:yes"} {
+		o.Filter(s, query)
+		o.refresh(s)
+		if n := o.panes[paneFindings].kept(); n != len(o.worst) {
+			t.Errorf("%q: the list keeps %d of the %d that were looked for", query, n, len(o.worst))
+		}
+	}
+	o.Filter(s, "")
+	if o.refresh(s); len(o.worst) != findingsKept {
+		t.Errorf("%d findings are listed without a filter", len(o.worst))
+	}
+}
+
+// BenchmarkOverviewFilter is a key of a filter over 65,536 hosts and 786,432 flows, and the frame after it.
+func BenchmarkOverviewFilter(b *testing.B) {
+	s, o := largeState(65536), NewOverview()
+	for _, c := range []struct{ name, query string }{{"host", "host:10.0.%d.0/24"}, {"word", "10.0.%d !slp"}, {"nothing", "zz%d"}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				o.Filter(s, fmt.Sprintf(c.query, i%200))
+				o.Render(s, 120, 40)
 			}
 		})
 	}

@@ -173,8 +173,8 @@ func (p *Probes) figures(s *State, w int) []string {
 		pieces = append(pieces, fmt.Sprintf(words.Probes.Took, Span(c.Elapsed)),
 			fmt.Sprintf(words.Probes.HostsEnded, Count(c.Finished), Count(c.Hosts)))
 	}
-	pieces = append(pieces, costs(s)...)
-	out = append(out, packed(pieces, w)...)
+	pieces = append(append(pieces, costs(s)...), sending(s)...)
+	out = append(append(out, packed(pieces, w)...), slowness(s, w)...)
 	if s.Run.Phase == RunFailed {
 		out = append(out, s.Theme.Bad.On(Cut(Safe(fmt.Sprintf(o.Failed, s.Run.Err)), w)))
 	}

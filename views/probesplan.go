@@ -39,6 +39,7 @@ func budgetPairs(s *State) [][2]string {
 		{w.Host, fmt.Sprintf(w.PerHost, Count(b.PerHost))},
 		{w.Paced, fmt.Sprintf(w.Pace, pace.Name, pause(pace.Gap), Count(pace.TCPAttempts), Count(pace.UDPAttempts)) + s.Words.Host.Also + speed},
 		{w.Takes, fmt.Sprintf(w.About, Span(b.Estimate))},
+		{s.Words.Engine.Label, EngineLine(s.Words, sc.Plan, s.Bounds)},
 	}
 	if n := len(sc.Plan.Canaries); n > 0 {
 		pairs = append(pairs, [2]string{w.Canaries, fmt.Sprintf(w.CanaryLine, Count(n))})

@@ -37,10 +37,18 @@ func opened(tb testing.TB, i int, s *State) Screen {
 // screen that can be reached, the keys that it lists.
 var reachable = sync.OnceValue(func() map[string]string {
 	found := map[string]string{}
+	walk(found, false)
+	walk(found, true)
+	return found
+})
+
+// walk notes what leads to which screen, from those of the menu on. With closing, whatever a key has opened over a
+// screen is closed again before the next key, which it would take.
+func walk(found map[string]string, closing bool) {
 	list := Screens()
 	queue := append([]Screen(nil), list[:MenuSize]...)
 	for len(queue) > 0 {
-		for _, a := range leads(queue[0]) {
+		for _, a := range leads(queue[0], closing) {
 			i := slices.IndexFunc(list, func(s Screen) bool { return s.Name() == a.To })
 			if i < MenuSize || found[a.To] != "" {
 				continue
@@ -52,11 +60,10 @@ var reachable = sync.OnceValue(func() map[string]string {
 		}
 		queue = queue[1:]
 	}
-	return found
-})
+}
 
 // leads are the ways out of a screen over the ended run, by one key that it lists, from its first lines.
-func leads(screen Screen) (out []Action) {
+func leads(screen Screen, closing bool) (out []Action) {
 	s := endedState()
 	screen.Render(s, 120, 40)
 	for range 3 {
@@ -64,6 +71,9 @@ func leads(screen Screen) (out []Action) {
 			for key := range strings.FieldsFuncSeq(k.Keys, func(r rune) bool { return strings.ContainsRune("/, ", r) }) {
 				if a := screen.Press(s, key); a.Kind == Goto && a.Arg != "" {
 					out = append(out, a)
+				}
+				if closing {
+					screen.Press(s, "esc")
 				}
 				screen.Render(s, 120, 40)
 			}

@@ -12,6 +12,6 @@ const MenuSize = 10
 func Screens() []Screen {
 	return []Screen{
 		NewOverview(), NewRules(), NewZones(), NewThreat(), NewAttack(), NewProbes(), NewDiff(), NewRuns(), NewKits(), NewHelp(),
-		NewHost(), NewRule(), NewEvidence(), NewMap(), NewTimeline(),
+		NewHost(), NewRule(), NewEvidence(), NewMap(), NewTimeline(), NewWaivers(),
 	}
 }

@@ -4,7 +4,7 @@ import "testing"
 
 func TestScreensAreTheMenuAndTheRest(t *testing.T) {
 	t.Parallel()
-	want := []string{"overview", "rules", "zones", "threat", "attack", "probes", "diff", "runs", "kits", "help", "host", "rule", "evidence", "map", "timeline"}
+	want := []string{"overview", "rules", "zones", "threat", "attack", "probes", "diff", "runs", "kits", "help", "host", "rule", "evidence", "map", "timeline", "waivers"}
 	list := Screens()
 	if len(list) != len(want) {
 		t.Fatalf("%d screens, want %d", len(list), len(want))

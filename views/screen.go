@@ -1,6 +1,7 @@
 package views
 
 import (
+	"io"
 	"time"
 
 	"oobscope/audit"
@@ -64,7 +65,8 @@ const (
 	Export                // Arg: format
 	Waive                 // Flows: deviations to accept for a while; asks for the reason, the approver and the end
 	ProbeAgain            // Flows: confirm and start a run of these alone
-	Withdraw              // Flows: waivers given in a console to take back, after confirmation
+	Withdraw              // Flows, or Arg: waivers given in a console to take back, after confirmation
+	Approve               // Flows, or Arg: requested waivers to let count, after confirmation
 	Compare               // Arg: id of a stored run to hold the one on screen against; empty for none
 	OpenSite              // Arg: path of a site file to load; empty asks for it
 	NewSite               // write a site file, in a form
@@ -80,6 +82,10 @@ type Action struct {
 	Text string // Copy: what; anything else: a line for the status bar
 
 	Filter string // Goto: what that screen is narrowed to; one that is Wide then shows all of its lines
+
+	// Write is in place of Text for a Copy that is too much for one key press: it writes the text, and is called beside the
+	// message loop, once or more, while nothing judges the run anew.
+	Write func(w io.Writer) error
 
 	Flows []probes.FlowID // Waive, Withdraw, ProbeAgain: of the run on screen, in rising order; Goto: the list that a Walker goes through
 }
@@ -100,11 +106,18 @@ type State struct {
 	Runs    []audit.Run // newest first
 	Reading bool        // the list of runs is still being read
 	Unread  []string    // why stored runs could not be read, one line each
-	Budget  probes.Budget
+	// Waivers are those of the store, withdrawn ones too; UnreadWaivers say why others could not be read.
+	Waivers       []audit.WaiverRecord
+	UnreadWaivers []string
+	Budget        probes.Budget
+	// Bounds are what this machine allows the plan; zero if that is not known.
+	Bounds  probes.Bounds
 	Drift   *audit.Drift       // the run on screen held against an earlier one; nil for none
 	Against audit.Run          // that one; known while it is still being read
 	Live    probes.BoardReader // nil unless a run is on
 
+	// Masked tells that addresses and names are hidden in what is drawn: what spells them otherwise must not be shown.
+	Masked bool
 	// Generation grows whenever anything above changed; screens may cache by it.
 	Generation uint64
 	// Evidence looks up what is stored for a flow of the run on screen.

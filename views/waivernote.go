@@ -28,7 +28,9 @@ func (n *waiverNotes) follow(s *State) {
 			if n.byFlow == nil {
 				n.byFlow = map[probes.FlowID]*audit.WaiverUse{}
 			}
-			n.byFlow[id] = use
+			if before := n.byFlow[id]; before == nil || before.Idle() {
+				n.byFlow[id] = use
+			}
 		}
 	}
 }

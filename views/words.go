@@ -40,6 +40,7 @@ type Words struct {
 	Drift    DriftWords
 	Take     TakeWords
 	Waive    WaiveWords
+	Waivers  WaiversWords
 	Work     WorkWords
 	Evidence EvidenceWords
 	Runs     RunsWords
@@ -61,6 +62,7 @@ type Words struct {
 	Shell    ShellWords
 	Handover HandoverWords
 	Proof    ProofWords
+	Engine   EngineWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here, with the default keys.

@@ -27,6 +27,7 @@ type TakeWords struct {
 	Mark, Range, EndRange, DropRange, Invert, Unmark string // keys
 	Waive, Withdraw, ProbeAgain, Copy, CopyAs        string // keys
 	AsTable, AsTabs, AsMarkdown, AsFinding, NotNow   string // keys
+	CopyFinding, OneFinding                          string // a key; what was copied
 	AsWhat, Ranging, NoFlow                          string
 	Marked, NotListed, Others                        string // number
 	WaivedUntil                                      string // day, who agreed, why

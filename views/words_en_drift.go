@@ -32,6 +32,7 @@ func takeInEnglish() TakeWords {
 		Mark: "mark", Range: "mark a range", EndRange: "end the range", DropRange: "drop the range", Invert: "invert marks", Unmark: "unmark all",
 		Waive: "waive", Withdraw: "withdraw the waiver", ProbeAgain: "probe again", Copy: "copy", CopyAs: "copy as",
 		AsTable: "table", AsTabs: "tab-separated", AsMarkdown: "Markdown", AsFinding: "text for a ticket", NotNow: "not now",
+		CopyFinding: "copy it", OneFinding: "1 finding",
 		AsWhat: "Copy as", Ranging: "RANGE",
 		NoFlow: "No flow of this run is chosen.", Marked: "%s marked", NotListed: "%s of them not listed",
 		Others:      "%s chosen lines are no flows of this run and were left out.",

@@ -4,6 +4,7 @@ package views
 type StoryWords struct {
 	NextFlow, ShowBytes, HideBytes, CopySearch, Techniques string // keys
 	NoMore, NothingSent, NoTechnique, SearchLine           string
+	BytesMasked                                            string
 
 	Conclusion, LocalTime, Search string // section and labels
 	Number                        string // of a conversation, of how many

@@ -8,6 +8,9 @@ import (
 
 // line masks what is seen of one line.
 func (m *Mask) line(v *visible, words []string) {
+	if len(m.names.heads) > 0 {
+		m.named(v) // first: an address may be a part of a name
+	}
 	m.joined(v)
 	for i := 0; i < len(v.text); {
 		if !of(v.text[i]) {
@@ -133,7 +136,7 @@ func (m *Mask) isAddress(v *visible, text string, from, end int, cut bool) bool 
 		return digits
 	case dots == 2:
 		return digits && !m.version(v, parts, from)
-	case digits && len(parts) == 2 && !long:
+	case digits && len(parts) == 2 && !long && !bytes.HasPrefix(v.text[end:], []byte(" ms")):
 		return !lettered(v.text, from, end) && (m.known[text] || atLeft(v.text, from) || atRight(v.text, end))
 	}
 	return false

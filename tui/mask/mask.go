@@ -13,6 +13,9 @@ type Mask struct {
 	taken map[string]bool   // by the groups before, a slash and the letters
 	known map[string]bool   // the first two groups of addresses that matter
 	plain map[string]bool   // texts that look like addresses and are none: our own version
+
+	names  names
+	spared map[string]bool // words that are no names, whoever says so
 }
 
 // most caps what is remembered; beyond it all new groups look alike, which hides more and not less.
@@ -23,7 +26,8 @@ const letters = "ghjkmnpqrstuvwxyz"
 
 // New makes a mask. The seed decides which letters are drawn; it must be secret.
 func New(seed [32]byte, plain ...string) *Mask {
-	m := &Mask{rand: rand.New(rand.NewChaCha8(seed)), memo: map[string]string{}, taken: map[string]bool{}, known: map[string]bool{}, plain: map[string]bool{}}
+	m := &Mask{rand: rand.New(rand.NewChaCha8(seed)), memo: map[string]string{}, taken: map[string]bool{}, known: map[string]bool{}, plain: map[string]bool{},
+		names: names{whole: map[string]bool{}, domains: map[string]bool{}}, spared: map[string]bool{}}
 	for _, p := range plain {
 		if i := strings.IndexFunc(p, func(r rune) bool { return r != '.' && (r < '0' || r > '9') }); i > 0 {
 			p = p[:i] // 0.1.0-dev: what follows is no part of a run
@@ -73,14 +77,14 @@ func (m *Mask) draw(n int) string {
 // everything. What is in words (a filter that the user typed) is masked wherever it stands, however little it
 // looks like an address.
 func (m *Mask) Text(text string, words ...string) string {
-	if strings.IndexFunc(text, suspicious) < 0 {
+	if !m.worth(text) {
 		return text
 	}
 	var v visible
 	var b strings.Builder
 	b.Grow(len(text))
 	for line := range strings.SplitAfterSeq(text, "\n") {
-		if strings.IndexFunc(line, suspicious) < 0 {
+		if !m.worth(line) {
 			b.WriteString(line)
 			continue
 		}
@@ -89,6 +93,11 @@ func (m *Mask) Text(text string, words ...string) string {
 		b.Write(v.line)
 	}
 	return b.String()
+}
+
+// worth tells whether a text can hold anything to mask.
+func (m *Mask) worth(text string) bool {
+	return len(m.names.heads) > 0 || strings.IndexFunc(text, suspicious) >= 0
 }
 
 // suspicious are the characters without one of which no address can be written.
