@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/netip"
 	"os"
-	"runtime/pprof"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	"oobscope/probes/cim"
 	"oobscope/probes/dns"
 	"oobscope/probes/hops"
+	"oobscope/probes/https"
 	"oobscope/probes/icmp"
 	"oobscope/probes/ipmi"
 	"oobscope/probes/panel"
@@ -31,7 +31,7 @@ import (
 
 var probers = probes.Probers{
 	"icmp": icmp.Prober{}, "slp": slp.Prober{}, "dns": dns.Prober{}, "ipmi": ipmi.Prober{}, "redfish": redfish.Prober{},
-	"cim": cim.Prober{}, "upnp": upnp.Prober{}, "panel": panel.Prober{}, "sftp": sftp.Prober{}, "knock": tcp.Knock{},
+	"cim": cim.Prober{}, "https": https.Prober{}, "upnp": upnp.Prober{}, "panel": panel.Prober{}, "sftp": sftp.Prober{}, "knock": tcp.Knock{},
 	probes.KnockTCP: tcp.Knock{}, probes.KnockUDP: udp.Knock{}, probes.KnockEcho: icmp.Prober{},
 }
 
@@ -47,14 +47,7 @@ func scan(in io.Reader, out io.Writer) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	if t.Profile != "" {
-		f, err := os.Create(t.Profile)
-		if err == nil {
-			defer f.Close()
-			_ = pprof.StartCPUProfile(f)
-			defer pprof.StopCPUProfile()
-		}
-	}
+	defer profileTo(t.Profile)()
 	r, err := carryOut(p, t)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
