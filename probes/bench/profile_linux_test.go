@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
+	"time"
 )
 
 // profileTo writes what the scanner does to files that begin with that name: .cpu, .allocs, .block and .mutex. It
@@ -23,6 +24,9 @@ func profileTo(name string) (end func()) {
 		runtime.SetMutexProfileFraction(10)
 	}
 	_ = pprof.StartCPUProfile(f)
+	if after, err := time.ParseDuration(os.Getenv("BENCH_HEAP")); err == nil { // what is held in the middle of it
+		time.AfterFunc(after, func() { lookAtHeap(name + ".heap") })
+	}
 	return func() {
 		pprof.StopCPUProfile()
 		f.Close()
@@ -36,4 +40,20 @@ func profileTo(name string) (end func()) {
 			f.Close()
 		}
 	}
+}
+
+// lookAtHeap writes what the scanner holds at this moment, and says how much of it are stacks.
+func lookAtHeap(name string) {
+	f, err := os.Create(name)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	defer f.Close()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	fmt.Fprintf(os.Stderr, "%d goroutines; heap %d MB, stacks %d MB, from the system %d MB\n",
+		runtime.NumGoroutine(), m.HeapAlloc>>20, m.StackInuse>>20, m.Sys>>20)
+	_ = pprof.Lookup("heap").WriteTo(f, 0)
 }

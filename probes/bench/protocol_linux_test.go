@@ -40,6 +40,21 @@ func BenchmarkProtocol(b *testing.B) {
 	}
 }
 
+// BenchmarkLadder is a whole run with the gap of every real run, of hosts that all speak TLS and are asked everything
+// that Redfish is asked: five conversations with each. What it holds is mostly that of the visits.
+func BenchmarkLadder(b *testing.B) {
+	for _, engine := range []string{"sweep", "crowd"} {
+		for _, size := range []string{"24", "20"} {
+			b.Run(engine+"/slash"+size, func(b *testing.B) {
+				s := newSegment(b, layout{Prefix: prefixes[size], TLS: true})
+				for b.Loop() {
+					show(b, s.scan(task{Engine: engine, Targets: prefixes[size], Endpoints: []string{"tcp/443/redfish/tls"}, GapMS: 1100, Profile: os.Getenv("BENCH_PROFILE")}, 0))
+				}
+			})
+		}
+	}
+}
+
 // grabber is where zgrab2 is, or the end of the benchmark.
 func grabber(b *testing.B) string {
 	b.Helper()

@@ -116,6 +116,9 @@ func carryOut(p *probes.Plan, t task) (result, error) {
 	case "crowd":
 		scout = sweep.Sockets{}
 	}
+	if scout != nil {
+		p.Engine = scout.Engine()
+	}
 	sink := &counting{plan: p, of: map[string]map[string]int{}}
 	board := probes.NewBoard(p)
 	begin := time.Now()
