@@ -25,7 +25,7 @@ func BenchmarkFirstPackets(b *testing.B) {
 	for _, size := range []string{"24", "20", "16"} {
 		for _, loss := range []int{0, 5} {
 			b.Run(fmt.Sprintf("slash%s/loss%d", size, loss), func(b *testing.B) {
-				s := newSegment(b, layout{Prefix: prefixes[size], Allowed: []string{"tcp/443", "tcp/22"}, Loss: loss, Apart: os.Getenv("BENCH_APART") != ""})
+				s := newSegment(b, layout{Prefix: prefixes[size], Allowed: []string{"tcp/443", "tcp/22"}, Loss: loss})
 				for b.Loop() {
 					r := s.scan(task{Engine: "sweep/first", Targets: prefixes[size], Endpoints: six, ConnectMS: 300, Profile: os.Getenv("BENCH_PROFILE")}, 0)
 					show(b, r)
@@ -101,7 +101,7 @@ func BenchmarkNmap(b *testing.B) {
 	for _, kind := range []string{"-sS", "-sT"} {
 		for _, size := range []string{"24", "20", "16"} {
 			b.Run(kind+"/slash"+size, func(b *testing.B) {
-				s := newSegment(b, layout{Prefix: prefixes[size], Allowed: []string{"tcp/443", "tcp/22"}, Apart: os.Getenv("BENCH_APART") != ""})
+				s := newSegment(b, layout{Prefix: prefixes[size], Allowed: []string{"tcp/443", "tcp/22"}})
 				for b.Loop() {
 					begin, before := time.Now(), children()
 					out := s.in("jump", "nmap", kind, "-n", "-Pn", "-T4", "--max-retries", "2", "--min-rate", "30000",

@@ -23,7 +23,6 @@ const (
 	serveWord = "bench-serve"
 	scanWord  = "bench-scan"
 	tlsWord   = "tls"
-	apartWord = "bench-apart"
 	readyWord = "ready\n"
 )
 
@@ -33,12 +32,6 @@ func TestMain(m *testing.M) {
 		os.Exit(serve(os.Stdin, os.Stdout, slices.Contains(os.Args[1:], tlsWord)))
 	case slices.Contains(os.Args[1:], scanWord):
 		os.Exit(scan(os.Stdin, os.Stdout))
-	case len(os.Args) > 2 && os.Args[1] == apartWord:
-		if err := standApart(os.Args[2:]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -57,7 +50,6 @@ type layout struct {
 	Loss    int      // percent of packets, half of it each way
 	Limit   int      // packets a second that pass towards the segment; 0: all
 	TLS     bool     // port 443 speaks TLS; otherwise it only greets
-	Apart   bool     // the network does its work in threads of its own, see standApart
 }
 
 func newSegment(tb testing.TB, l layout) *segment {
@@ -89,24 +81,9 @@ func newSegment(tb testing.TB, l layout) *segment {
 	}
 	s.set("bmc", "net/core/somaxconn", "65535")
 	s.set("bmc", "net/ipv4/tcp_max_syn_backlog", "65535")
-	if l.Apart {
-		s.apart()
-	}
 	s.filter(l)
 	s.serve(l.TLS)
 	return s
-}
-
-// apart takes the work of the network off the scanner.
-func (s *segment) apart() {
-	s.tb.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		s.tb.Fatal(err)
-	}
-	s.in("fw", self, apartWord, "in0", "out0")
-	s.in("bmc", self, apartWord, "dn0")
-	s.in("jump", self, apartWord, "up0")
 }
 
 // filter makes the firewall: it tracks connections, lets what is allowed pass and drops the rest.

@@ -193,5 +193,5 @@ func (s *search) tellRate() {
 	if s.pace.limiter == 0 {
 		loss = max(loss, s.loss.share()) // what a limiter drops is not lost whatever the rate
 	}
-	s.out.rate(probes.RateState{PerSecond: s.pace.rate, Limiter: s.pace.limiter, Price: s.pace.price, Loss: loss})
+	s.out.rate(probes.RateState{PerSecond: s.pace.speed(), Limiter: s.pace.limiter, Price: s.pace.price, Loss: loss})
 }
