@@ -177,11 +177,12 @@ func (s *search) sample(h *host, now uint32) bool {
 
 // adapt steers the rate and tells of it.
 func (s *search) adapt(now uint32) {
-	// A lost control is noticed when its host has its turn.
-	patience := 2*s.gap + overdue*s.slowest
-	if s.slowest == 0 {
-		patience = s.gap + uint32(s.Plan.Pace.Connect/tick)
+	patience := uint32(s.Plan.Pace.Connect / tick)
+	if s.slowest > 0 {
+		patience = min(patience, max(s.gap, overdue*s.slowest))
 	}
+	s.missControls(now, patience)
+	patience += windowSlack
 	if s.pace.adapt(now, patience) {
 		s.tellRate()
 	}

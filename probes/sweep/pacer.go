@@ -42,6 +42,8 @@ type pacer struct {
 	trials  []trial        // what was seen since the loss was found that is to be explained
 	restore float64        // the rate at which that was
 	limiter float64        // the rate at which the path began to lose; 0: none was found
+	bad     uint32         // until then the rate may have been the reason for loss; 0: it never was
+	calmed  uint32         // when a window was last judged that had no more loss than it should
 
 	price   time.Duration
 	priced  uint32
@@ -167,14 +169,23 @@ func (p *pacer) judge(c count, now uint32) {
 		p.try(loss, now)
 		return
 	case wilsonLower(c.lost, c.asked) > p.base+excess:
-		p.trials, p.restore = append(p.trials, w), p.rate
+		p.trials, p.restore, p.bad = append(p.trials, w), p.rate, now
 		p.to(min(p.rate, w.rate)*slower, now) // the machine may be slower than we may
 		return
 	}
+	p.calmed = now
 	p.base += calm * (loss - p.base)
 	if top := p.top(); p.rate < top {
 		p.to(min(top, p.rate+faster*p.most), now)
 	}
+}
+
+// doubtMost is how long after the last loss the search waits at most for a window that shows whether its rate is right.
+const doubtMost = uint32(10 * time.Second / tick)
+
+// doubtful tells whether it is still to be found out if the search is too fast for the path.
+func (p *pacer) doubtful(now uint32) bool {
+	return (len(p.trials) > 0 || p.bad > p.calmed) && now < p.bad+doubtMost
 }
 
 // top is the rate that is aimed at.
@@ -189,13 +200,16 @@ func (p *pacer) top() float64 {
 // path loses whatever the rate, and there is no point in being slow.
 func (p *pacer) try(loss float64, now uint32) {
 	limiter, capacity, steady := weigh(p.trials, p.base)
+	if loss > p.base+excess {
+		p.bad = now
+	}
 	last := len(p.trials) >= enoughTrials
 	switch {
 	case limiter > clear || last && limiter > 0:
 		p.limiter, p.trials = capacity, nil
 		p.to(min(p.rate, p.top()), now)
 	case limiter < -clear || last:
-		p.base, p.trials = steady, nil
+		p.base, p.trials, p.bad = steady, nil, 0
 		p.to(p.restore, now)
 	case loss > p.base+excess:
 		p.to(p.rate*slower, now)

@@ -60,10 +60,12 @@ type search struct {
 	gone   int // of the order, since it was last made shorter
 	live   int
 	pace   pacer
-	loss   loss
-	out    *teller
-	back   chan ended    // conversations that are over
-	over   chan struct{} // closed at the end
+
+	controls controls
+	loss     loss
+	out      *teller
+	back     chan ended    // conversations that are over
+	over     chan struct{} // closed at the end
 
 	gap     uint32 // ticks
 	drops   int    // packets in a row that an interface of this machine has dropped
@@ -274,7 +276,10 @@ func (s *search) mark(a *ask, now uint32) {
 	h.last, h.held = now+hold, hold > 0
 	if a.check {
 		h.tries++
-		h.checkAt = now
+		h.checkAt, h.missed = now, false
+		if h.check == isAlive {
+			s.controls.add(control{int32(a.host), h.serial, h.tries, now})
+		}
 		return
 	}
 	f := s.flow(a.host, a.slot)
