@@ -58,14 +58,19 @@ func BenchmarkLadder(b *testing.B) {
 // grabber is where zgrab2 is, or the end of the benchmark.
 func grabber(b *testing.B) string {
 	b.Helper()
-	if path := os.Getenv("ZGRAB2"); path != "" {
-		return path
-	}
-	path, err := exec.LookPath("zgrab2")
-	if err != nil {
+	path, ok := findGrabber()
+	if !ok {
 		b.Skip("SKIPPED: zgrab2 is not in the PATH, and ZGRAB2 names none")
 	}
 	return path
+}
+
+func findGrabber() (path string, ok bool) {
+	if path = os.Getenv("ZGRAB2"); path != "" {
+		return path, true
+	}
+	path, err := exec.LookPath("zgrab2")
+	return path, err == nil
 }
 
 // grab has zgrab2 put the same question: one handshake, one GET of the front page over HTTP/1.1.
@@ -92,7 +97,7 @@ func (s *segment) grab(tool string) result {
 	usage := c.ProcessState.SysUsage().(*syscall.Rusage)
 	return result{
 		Seconds: time.Since(begin).Seconds(), CPU: (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds(),
-		PeakRSS: usage.Maxrss << 10, Flows: 4096,
+		PeakRSS: usage.Maxrss << 10, Flows: 4096, Asked: 4096,
 		Classes: map[string]map[string]int{"tcp/443": {"open_proto": strings.Count(string(out), `"status":"success"`)}},
 	}
 }

@@ -41,6 +41,18 @@ type segment struct {
 	tb     testing.TB
 	tag    string
 	prefix netip.Prefix
+	end    func() // ends the responder
+}
+
+// remove ends the responder and takes the namespaces away. A second time does nothing.
+func (s *segment) remove() {
+	if s.end != nil {
+		s.end()
+		s.end = nil
+	}
+	for _, name := range []string{"jump", "fw", "bmc"} {
+		_ = exec.Command("ip", "netns", "del", s.tag+name).Run()
+	}
 }
 
 // layout says how a segment treats what is sent to it.
@@ -58,11 +70,7 @@ func newSegment(tb testing.TB, l layout) *segment {
 		tb.Skip("SKIPPED: needs root for network namespaces")
 	}
 	s := &segment{tb: tb, tag: fmt.Sprintf("%s%d-", prefix, os.Getpid()), prefix: netip.MustParsePrefix(l.Prefix)}
-	tb.Cleanup(func() {
-		for _, name := range []string{"jump", "fw", "bmc"} {
-			_ = exec.Command("ip", "netns", "del", s.tag+name).Run()
-		}
-	})
+	tb.Cleanup(s.remove)
 	for _, name := range []string{"jump", "fw", "bmc"} {
 		s.run("ip", "netns", "add", s.tag+name)
 		s.in(name, "ip", "link", "set", "lo", "up")
@@ -174,7 +182,7 @@ func (s *segment) serve(speaksTLS bool) {
 	if err := c.Start(); err != nil {
 		s.tb.Fatal(err)
 	}
-	s.tb.Cleanup(func() { in.Close(); _ = c.Wait() })
+	s.end = func() { in.Close(); _ = c.Wait() }
 	ready := make([]byte, len(readyWord))
 	if _, err := io.ReadFull(out, ready); err != nil {
 		s.tb.Fatalf("the responder did not come up: %v", err)
@@ -262,6 +270,8 @@ type result struct {
 	Gates     any
 	Flows     int
 	FirstOnly bool
+	Asked     int     // hosts that somebody else was asked about, who does not name the silent
+	Load      float64 // of the machine
 }
 
 // scan runs a task in the jump namespace.
