@@ -12,7 +12,7 @@ import (
 const (
 	placesLeast  = 256                    // if the plan allows as many: most of the time each waits for the gap
 	placesEvery  = 100 * time.Millisecond // between two looks at the machine
-	placesMemory = 96 << 20               // bytes that a run may hold on top of what was held before it
+	placesMemory = 64 << 20               // bytes that a run may hold on top of what was held before it
 )
 
 // Lags of the scheduler: how long half of what could have run had to wait for a processor.
