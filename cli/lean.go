@@ -8,8 +8,8 @@ import (
 // What a run without a console is to hold, in bytes: the records of its flows, and beside them what the hosts under
 // way need. Above that the collector works harder; nothing fails.
 const (
-	leanBase = 84 << 20
-	leanFlow = 64
+	leanBase = 100 << 20
+	leanFlow = 48
 )
 
 // lean keeps the garbage of a run small until restore is called. Who has set GOMEMLIMIT knows better.

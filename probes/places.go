@@ -12,7 +12,8 @@ import (
 const (
 	placesLeast  = 256                    // if the plan allows as many: most of the time each waits for the gap
 	placesEvery  = 100 * time.Millisecond // between two looks at the machine
-	placesMemory = 64 << 20               // bytes that a run may hold on top of what was held before it
+	placesMemory = 40 << 20               // bytes that the visits of a run may hold
+	placesRecord = 40                     // bytes that a flow costs beside them, in a scout
 )
 
 // Lags of the scheduler: how long half of what could have run had to wait for a processor.
@@ -35,12 +36,13 @@ type places struct {
 	taken  int
 	bound  int
 	most   int
+	memory uint64 // bytes that may be held on top of before
 	before uint64 // bytes that were held when it began
 	full   bool   // somebody wanted a place in vain since the last look
 }
 
-func newPlaces(most int) *places {
-	p := &places{bound: min(most, placesLeast), most: most}
+func newPlaces(most, flows int) *places {
+	p := &places{bound: min(most, placesLeast), most: most, memory: placesMemory + placesRecord*uint64(flows)}
 	p.free.L = &p.mu
 	return p
 }
@@ -109,10 +111,10 @@ func (p *places) adapt(b burden) {
 	defer p.mu.Unlock()
 	held := b.held - min(p.before, b.held)
 	switch {
-	case b.lag > lagLong || held > placesMemory:
+	case b.lag > lagLong || held > p.memory:
 		// Those under way stay, so that the bound follows them down and not ahead of them.
 		p.bound = max(min(p.bound, p.taken)-p.bound/16, min(placesLeast, p.most))
-	case p.full && b.lag < lagShort && held < placesMemory*7/8:
+	case p.full && b.lag < lagShort && held < p.memory*7/8:
 		p.bound = min(p.bound+p.bound/16+1, p.most)
 		p.free.Broadcast()
 	}

@@ -29,7 +29,7 @@ func TestPlacesFollowTheMachine(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlaces(c.most)
+			p := newPlaces(c.most, 0)
 			p.before = held
 			want := func() {
 				for range c.wanted {
@@ -59,7 +59,7 @@ func TestPlacesFollowTheMachine(t *testing.T) {
 
 func TestPlacesAreWaitedForAndGivenUp(t *testing.T) {
 	t.Parallel()
-	p := newPlaces(1)
+	p := newPlaces(1, 0)
 	if !p.take(t.Context()) || p.tryTake() {
 		t.Fatal("one place must be there, and no second one")
 	}

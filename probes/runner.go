@@ -164,7 +164,7 @@ func (r *Runner) check() error {
 
 func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 	x := &run{
-		Runner: r, plan: r.Plan, stop: stop, places: newPlaces(r.Plan.parallel()), ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
+		Runner: r, plan: r.Plan, stop: stop, places: newPlaces(r.Plan.parallel(), r.Plan.Flows()), ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
 		began: time.Now(), again: make(map[FlowID]bool),
 	}
 	if r.sleeping == nil {
