@@ -156,8 +156,27 @@ func carryOut(p *probes.Plan, t task) (result, error) {
 	c := board.Counters()
 	return result{
 		Seconds: time.Since(begin).Seconds(), CPU: cpu(), PeakRSS: peak(), Packets: c.Packets, Classes: sink.classes(),
-		Gates: board.Gates(), Flows: p.Flows(), FirstOnly: first != "",
+		Gates: board.Gates(), Flows: p.Flows(), FirstOnly: first != "", Believed: believed(p, board),
 	}, err
+}
+
+// believed counts the silent flows that a judge would take for dropped, by endpoint: those that were asked outside of
+// bad whiles and often enough for what the path loses (see the judge's word lossy).
+func believed(p *probes.Plan, board *probes.Board) map[string]int {
+	g, out := board.Gates(), map[string]int{}
+	var row []probes.Cell
+	for host := range p.Hosts() {
+		var s probes.HostState
+		row, s = board.Row(host, row)
+		for slot, c := range row {
+			e := p.Groups[0].Endpoints[slot]
+			if c.Class.Silent() && s.Flags&probes.HostQuiet == 0 && !g.Lossy() && c.At >= g.LossyUntil &&
+				p.Pace.Tries(e.Proto, int(c.Attempts), c.Flags) >= g.TriesNeeded() {
+				out[fmt.Sprintf("%s/%d", e.Proto, e.Port)]++
+			}
+		}
+	}
+	return out
 }
 
 // firstPackets runs a scout alone: what answers counts as seen.

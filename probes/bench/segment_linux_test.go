@@ -270,8 +270,9 @@ type result struct {
 	Gates     any
 	Flows     int
 	FirstOnly bool
-	Asked     int     // hosts that somebody else was asked about, who does not name the silent
-	Load      float64 // of the machine
+	Believed  map[string]int // silent flows that count as dropped, by endpoint
+	Asked     int            // hosts that somebody else was asked about, who does not name the silent
+	Load      float64        // of the machine
 }
 
 // scan runs a task in the jump namespace.
