@@ -212,6 +212,7 @@ func (p *program) mayStart(scope *audit.Scope, b probes.Budget, yes bool) error 
 
 // follow waits for a run, prints its report and sets the exit code.
 func (p *program) follow(ctx context.Context, eng *engine, live *tui.Live, f *reportFlags) error {
+	defer lean(live.Board.Counters().Flows)()
 	stop := p.showProgress(live.Board)
 	run, err := live.Wait()
 	stop()

@@ -61,6 +61,7 @@ type run struct {
 	plan    *Plan
 	stop    context.CancelCauseFunc
 	segment *rate.Limiter // nil: no limit
+	places  *places       // for hosts that are visited
 	allowed []int64       // conversations with one host, by group
 	ports   Control       // with the ports filled in
 	before  int           // flows settled by earlier runs
@@ -112,7 +113,10 @@ func (r *Runner) Run(ctx context.Context) (Summary, error) {
 	var start sync.WaitGroup
 	canaries := x.canaries()
 	start.Go(func() { x.knockCanaries(ctx, canaries) })
+	watching, enough := context.WithCancel(ctx)
+	start.Go(func() { x.places.watch(watching, newScale().look) })
 	failed := x.firstPackets(ctx)
+	enough()
 	start.Wait()
 	if failed != nil {
 		return Summary{Flows: r.Plan.Flows(), Before: x.before}, failed
@@ -160,7 +164,7 @@ func (r *Runner) check() error {
 
 func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 	x := &run{
-		Runner: r, plan: r.Plan, stop: stop, ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
+		Runner: r, plan: r.Plan, stop: stop, places: newPlaces(r.Plan.parallel(), r.Plan.Flows()), ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
 		began: time.Now(), again: make(map[FlowID]bool),
 	}
 	if r.sleeping == nil {
@@ -193,7 +197,6 @@ func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 // hosts visits every host in the order of the seed, a bounded number at a time.
 func (x *run) hosts(ctx context.Context) {
 	order := newPermutation(x.plan.Hosts(), x.plan.Seed)
-	slots := make(chan struct{}, x.plan.parallel())
 	var visits sync.WaitGroup
 	defer visits.Wait()
 	for i := range x.plan.Hosts() {
@@ -202,13 +205,11 @@ func (x *run) hosts(ctx context.Context) {
 		if len(todo) == 0 && x.visited(host) {
 			continue
 		}
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
+		if !x.places.take(ctx) {
 			return
 		}
 		visits.Go(func() {
-			defer func() { <-slots }()
+			defer x.places.leave()
 			x.visit(ctx, host, todo)
 		})
 	}

@@ -12,6 +12,9 @@ import (
 // overlap. The line still lets one of them speak at a time.
 const inFlight = 4
 
+// sweptFlight is the same where a scout has waited for the silent ones already: what is left mostly speaks.
+const sweptFlight = 2
+
 // visit is one host under way.
 type visit struct {
 	*run
@@ -62,8 +65,12 @@ func (v *visit) carryOut(ctx context.Context) {
 	if v.hops != nil {
 		v.hops.Watch(v.host.Addr)
 	}
+	most := inFlight
+	if v.seen != nil {
+		most = sweptFlight
+	}
 	var workers sync.WaitGroup
-	for range min(inFlight, len(v.todo)) {
+	for range min(most, len(v.todo)) {
 		workers.Go(func() {
 			for f, ok := v.next(); ok && ctx.Err() == nil; f, ok = v.next() {
 				v.flow(ctx, within, f)

@@ -15,9 +15,9 @@ func (x *run) firstPackets(ctx context.Context) error {
 		return nil
 	}
 	x.push(func(g *Gates) { g.Engine = x.Scout.Engine().String() })
-	q, slots := newLeftQueue(), make(chan struct{}, x.plan.parallel())
+	q := newLeftQueue()
 	var visits sync.WaitGroup
-	visits.Go(func() { x.visitLeft(ctx, q, slots) })
+	visits.Go(func() { x.visitLeft(ctx, q) })
 	err := x.Scout.Scout(ctx, &Search{
 		Plan: x.plan, Probers: x.Probers, Control: x.ports, Began: x.began, Done: x.Done,
 		Host: func(host int) ([]Cell, HostState) { return x.Board.Row(host, nil) },
@@ -26,13 +26,11 @@ func (x *run) firstPackets(ctx context.Context) error {
 			x.settleSwept(o, r)
 		},
 		Adopt: func(seen Observation, a Accepted, back func(Class)) bool {
-			select {
-			case slots <- struct{}{}:
-			default:
+			if !x.places.tryTake() {
 				return false
 			}
 			visits.Go(func() {
-				defer func() { <-slots }()
+				defer x.places.leave()
 				back(x.converse(ctx, seen, a))
 			})
 			return true
@@ -133,17 +131,15 @@ func (x *run) done(host int, s HostState) {
 }
 
 // visitLeft visits the hosts that the scout has left, a bounded number at a time.
-func (x *run) visitLeft(ctx context.Context, q *leftQueue, slots chan struct{}) {
+func (x *run) visitLeft(ctx context.Context, q *leftQueue) {
 	var visits sync.WaitGroup
 	defer visits.Wait()
 	for h, ok := q.next(); ok; h, ok = q.next() {
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
+		if !x.places.take(ctx) {
 			return
 		}
 		visits.Go(func() {
-			defer func() { <-slots }()
+			defer x.places.leave()
 			v := x.sweptVisit(h.all(h.host))
 			x.Board.SetActive(h.host, true)
 			defer x.Board.SetActive(h.host, false)

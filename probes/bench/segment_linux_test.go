@@ -22,13 +22,14 @@ const prefix = "oobscope-bench-"
 const (
 	serveWord = "bench-serve"
 	scanWord  = "bench-scan"
+	tlsWord   = "tls"
 	readyWord = "ready\n"
 )
 
 func TestMain(m *testing.M) {
 	switch {
 	case slices.Contains(os.Args[1:], serveWord):
-		os.Exit(serve(os.Stdin, os.Stdout))
+		os.Exit(serve(os.Stdin, os.Stdout, slices.Contains(os.Args[1:], tlsWord)))
 	case slices.Contains(os.Args[1:], scanWord):
 		os.Exit(scan(os.Stdin, os.Stdout))
 	}
@@ -40,6 +41,18 @@ type segment struct {
 	tb     testing.TB
 	tag    string
 	prefix netip.Prefix
+	end    func() // ends the responder
+}
+
+// remove ends the responder and takes the namespaces away. A second time does nothing.
+func (s *segment) remove() {
+	if s.end != nil {
+		s.end()
+		s.end = nil
+	}
+	for _, name := range []string{"jump", "fw", "bmc"} {
+		_ = exec.Command("ip", "netns", "del", s.tag+name).Run()
+	}
 }
 
 // layout says how a segment treats what is sent to it.
@@ -48,6 +61,7 @@ type layout struct {
 	Allowed []string // "tcp/443", "udp/623", "icmp": the firewall drops the rest; empty: it lets everything pass
 	Loss    int      // percent of packets, half of it each way
 	Limit   int      // packets a second that pass towards the segment; 0: all
+	TLS     bool     // port 443 speaks TLS; otherwise it only greets
 }
 
 func newSegment(tb testing.TB, l layout) *segment {
@@ -56,11 +70,7 @@ func newSegment(tb testing.TB, l layout) *segment {
 		tb.Skip("SKIPPED: needs root for network namespaces")
 	}
 	s := &segment{tb: tb, tag: fmt.Sprintf("%s%d-", prefix, os.Getpid()), prefix: netip.MustParsePrefix(l.Prefix)}
-	tb.Cleanup(func() {
-		for _, name := range []string{"jump", "fw", "bmc"} {
-			_ = exec.Command("ip", "netns", "del", s.tag+name).Run()
-		}
-	})
+	tb.Cleanup(s.remove)
 	for _, name := range []string{"jump", "fw", "bmc"} {
 		s.run("ip", "netns", "add", s.tag+name)
 		s.in(name, "ip", "link", "set", "lo", "up")
@@ -80,7 +90,7 @@ func newSegment(tb testing.TB, l layout) *segment {
 	s.set("bmc", "net/core/somaxconn", "65535")
 	s.set("bmc", "net/ipv4/tcp_max_syn_backlog", "65535")
 	s.filter(l)
-	s.serve()
+	s.serve(l.TLS)
 	return s
 }
 
@@ -149,13 +159,17 @@ func (s *segment) set(space, name, value string) {
 }
 
 // serve starts the one process that answers for every address.
-func (s *segment) serve() {
+func (s *segment) serve(speaksTLS bool) {
 	s.tb.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	c := exec.Command("ip", "netns", "exec", s.tag+"bmc", self, serveWord)
+	args := []string{"netns", "exec", s.tag + "bmc", self, serveWord}
+	if speaksTLS {
+		args = append(args, tlsWord)
+	}
+	c := exec.Command("ip", args...)
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {
@@ -168,7 +182,7 @@ func (s *segment) serve() {
 	if err := c.Start(); err != nil {
 		s.tb.Fatal(err)
 	}
-	s.tb.Cleanup(func() { in.Close(); _ = c.Wait() })
+	s.end = func() { in.Close(); _ = c.Wait() }
 	ready := make([]byte, len(readyWord))
 	if _, err := io.ReadFull(out, ready); err != nil {
 		s.tb.Fatalf("the responder did not come up: %v", err)
@@ -181,9 +195,17 @@ var (
 	servedUDP = []uint16{53, 427, 623}
 )
 
-// serve is the responder: it accepts and closes, and answers datagrams with valid answers of few bytes.
-func serve(in io.Reader, out io.Writer) int {
+// serve is the responder: it accepts and closes, and answers datagrams with valid answers of few bytes. On 443 it
+// speaks TLS if asked to.
+func serve(in io.Reader, out io.Writer, speaksTLS bool) int {
 	for _, port := range servedTCP {
+		if port == 443 && speaksTLS {
+			if err := serveTLS(int(port)); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				return 1
+			}
+			continue
+		}
 		l, err := net.ListenTCP("tcp4", &net.TCPAddr{Port: int(port)})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -248,6 +270,9 @@ type result struct {
 	Gates     any
 	Flows     int
 	FirstOnly bool
+	Believed  map[string]int // silent flows that count as dropped, by endpoint
+	Asked     int            // hosts that somebody else was asked about, who does not name the silent
+	Load      float64        // of the machine
 }
 
 // scan runs a task in the jump namespace.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"time"
 
 	"oobscope/probes"
@@ -128,7 +129,12 @@ func talk(ctx context.Context, t probes.Target, rec *probes.Recorder, ask Ask, p
 	rec.Step("sent", ask.Name()+p.where, own, peer, payload)
 	var buffered *bufio.Reader
 	if !ask.Blind {
-		buffered = bufio.NewReader(p.src)
+		buffered = readers.Get().(*bufio.Reader)
+		buffered.Reset(p.src)
+		defer func() {
+			buffered.Reset(nil) // what came from one host must not wait for the next one
+			readers.Put(buffered)
+		}()
 		p.src = buffered
 	}
 	// A server may speak first and close at once: then our write fails, and what it said is still there.
@@ -151,6 +157,9 @@ func talk(ctx context.Context, t probes.Target, rec *probes.Recorder, ask Ask, p
 	}
 	return a
 }
+
+// readers are the buffers of conversations that are over.
+var readers = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
 
 // finalHead reads heads until one is not an interim answer (RFC 9110 15.2), four at most.
 func finalHead(r io.Reader, blind bool, more func()) (raw []byte, err error) {

@@ -98,10 +98,13 @@ func ourselves(binary string) []contender {
 		}, tool: binary}
 	}
 	six := "redfish,cim-https,cim-http,sftp-rfc913,upnp-psblock,control-panel"
+	// Nobody answers these but the echo where the firewall drops: it is the first packets of a run, its records and its store.
+	silent := "icmp-echo,cim-http,sftp-rfc913,upnp-psblock,control-panel,ipmi"
 	every := append(slices.Clone(wideTCP), wideUDP...)
 	return []contender{
 		ours("oobscope-six", 0, wideTCP, six), ours("oobscope-six-unprivileged", 65534, wideTCP, six),
 		ours("oobscope-all", 0, every, ""), ours("oobscope-all-unprivileged", 65534, every, ""), ours("oobscope-443", 0, []int{443}, "redfish"),
+		ours("oobscope-silent", 0, nil, silent),
 	}
 }
 

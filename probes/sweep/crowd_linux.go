@@ -315,7 +315,7 @@ func (w *crowd) look(s *search, fd int) {
 	case info.State == tcpSynSent:
 		w.departed(s, c, info)
 	case info.State != tcpClose:
-		w.accepted(s, fd, c)
+		w.accepted(s, fd, c, info.Total_retrans > 0)
 	default:
 		errno, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
 		s.Sent(0, int64(info.Total_retrans))
@@ -354,9 +354,9 @@ func (w *crowd) ended(s *search, host, slot, try int, errno unix.Errno) {
 }
 
 // accepted hands an accepted connection on to its prober, or closes it if too many conversations are under way.
-func (w *crowd) accepted(s *search, fd int, c connect) {
+func (w *crowd) accepted(s *search, fd int, c connect, copied bool) {
 	host, slot, try := int(c.host-1), int(c.slot), int(c.try)
-	s.arrived(host, slot, try, arrival{kind: gotAccept, at: s.now()})
+	s.arrived(host, slot, try, arrival{kind: gotAccept, at: s.now(), copied: copied})
 	if s.hosts[host].busy == 0 && s.flow(host, slot).state == accepted && try < 1<<12 {
 		_ = unix.EpollCtl(w.epoll, unix.EPOLL_CTL_DEL, fd, nil)
 		if s.adopt(host, slot, probes.Accepted{FD: fd, Local: probes.LocalAddr(fd)}) {

@@ -24,6 +24,9 @@ type arrival struct {
 	at   uint32 // ticks
 	icmp probes.ICMPError
 	own  netip.Addr // of this machine; for gotError
+	// copied says that the system had sent the packet a second time by itself, so that nobody knows which of the two
+	// was answered: the first one was lost, more likely than slow.
+	copied bool
 }
 
 // distancePorts are the UDP ports whose datagrams show the distance of a host, as in package hops.
@@ -62,7 +65,7 @@ func (s *search) arrived(i, slot, try int, a arrival) {
 	f.by, f.ttl = uint8(try), a.ttl
 	if sent := f.sent(try); a.at > sent {
 		f.rtt = (a.at - sent) * uint32(tick.Microseconds())
-		if a.kind != gotError { // a router may take seconds to find out that nobody is there
+		if a.kind != gotError && !a.copied { // a router may take seconds to find out that nobody is there
 			s.slowest = max(s.slowest, a.at-sent)
 		}
 	}
@@ -94,8 +97,12 @@ func (s *search) decide(i int, h *host, q *question, slot int, f *flow, a arriva
 		s.out.fault(i, slot, f, a, out)
 	}
 	if a.kind != gotError && a.kind != gotReset && q.endpoint.Proto != probes.UDP {
-		s.loss.answer(int(f.by))
-		s.Answered(int(f.by) + 1)
+		lost := int(f.by)
+		if a.copied {
+			lost++
+		}
+		s.loss.answer(lost)
+		s.Answered(lost + 1)
 	}
 	s.remember(h, slot, q.endpoint.Proto, class)
 }
@@ -177,11 +184,12 @@ func (s *search) sample(h *host, now uint32) bool {
 
 // adapt steers the rate and tells of it.
 func (s *search) adapt(now uint32) {
-	// A lost control is noticed when its host has its turn.
-	patience := 2*s.gap + overdue*s.slowest
-	if s.slowest == 0 {
-		patience = s.gap + uint32(s.Plan.Pace.Connect/tick)
+	patience := uint32(s.Plan.Pace.Connect / tick)
+	if s.slowest > 0 {
+		patience = min(patience, max(s.gap, overdue*s.slowest))
 	}
+	s.missControls(now, patience)
+	patience += windowSlack
 	if s.pace.adapt(now, patience) {
 		s.tellRate()
 	}
@@ -193,5 +201,5 @@ func (s *search) tellRate() {
 	if s.pace.limiter == 0 {
 		loss = max(loss, s.loss.share()) // what a limiter drops is not lost whatever the rate
 	}
-	s.out.rate(probes.RateState{PerSecond: s.pace.rate, Limiter: s.pace.limiter, Price: s.pace.price, Loss: loss})
+	s.out.rate(probes.RateState{PerSecond: s.pace.speed(), Limiter: s.pace.limiter, Price: s.pace.price, Loss: loss})
 }

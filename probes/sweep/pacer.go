@@ -29,6 +29,8 @@ const (
 // multiplicative decrease, unless slowing down does not help: then the path loses whatever the rate.
 type pacer struct {
 	rate, most float64
+	own        float64 // what this machine's own queues take, as far as is known
+	ownAt      uint32  // when that was last changed
 	tokens     float64
 	at         uint32
 
@@ -40,6 +42,8 @@ type pacer struct {
 	trials  []trial        // what was seen since the loss was found that is to be explained
 	restore float64        // the rate at which that was
 	limiter float64        // the rate at which the path began to lose; 0: none was found
+	bad     uint32         // until then the rate may have been the reason for loss; 0: it never was
+	calmed  uint32         // when a window was last judged that had no more loss than it should
 
 	price   time.Duration
 	priced  uint32
@@ -66,14 +70,17 @@ func newPacer(p *probes.Plan, hosts int) pacer {
 	if p.Pace.Rate > 0 {
 		most = min(most, p.Pace.Rate)
 	}
-	return pacer{rate: most, most: most}
+	return pacer{rate: most, most: most, own: most}
 }
+
+// speed is how many first packets a second may leave now.
+func (p *pacer) speed() float64 { return min(p.rate, p.own) }
 
 // allowed is how many first packets may leave now.
 func (p *pacer) allowed(now uint32) int {
 	if p.at != 0 {
 		elapsed := (time.Duration(now-p.at) * tick).Seconds()
-		p.tokens = min(p.tokens+elapsed*p.rate, max(p.rate*0.01, 1))
+		p.tokens = min(p.tokens+elapsed*p.speed(), max(p.speed()*0.01, 1))
 	}
 	p.at = now
 	return int(p.tokens)
@@ -81,7 +88,7 @@ func (p *pacer) allowed(now uint32) int {
 
 // nap is how long it takes until another one may leave.
 func (p *pacer) nap() time.Duration {
-	return min(max(time.Duration((1-p.tokens)/p.rate*float64(time.Second)), napBusy), napIdle)
+	return min(max(time.Duration((1-p.tokens)/p.speed()*float64(time.Second)), napBusy), napIdle)
 }
 
 // spent says that so many have left.
@@ -90,11 +97,32 @@ func (p *pacer) spent(n int, now uint32) {
 	p.open[now/window%windows].sent += n
 }
 
+// How this machine's own queues are followed: they fill and empty within milliseconds, and say so themselves, so no
+// control is needed to find out what they take.
+const (
+	crowdEvery = uint32(20 * time.Millisecond / tick) // drops within that time are one event
+	crowdLess  = 0.8
+	crowdMore  = 1.03
+)
+
 // crowded says that this machine could not take more: its own buffers are a limit like any other.
-func (p *pacer) crowded() {
+func (p *pacer) crowded(now uint32) {
 	p.tokens = 0
-	p.rate = max(p.rate*0.9, min(slowest, p.most))
-	p.changed = true
+	if p.ownAt == 0 || now-p.ownAt >= crowdEvery {
+		p.own, p.ownAt, p.changed = max(min(p.own, p.rate)*crowdLess, min(slowest, p.most)), now, true
+	}
+}
+
+// relieved goes up again with the time that has passed since this machine had last no room.
+func (p *pacer) relieved(now uint32) {
+	if p.own >= p.most {
+		return
+	}
+	before := p.speed()
+	for ; now-p.ownAt >= crowdEvery && p.own < p.most; p.ownAt += crowdEvery {
+		p.own = min(p.own*crowdMore, p.most)
+	}
+	p.changed = p.changed || p.speed() != before
 }
 
 // control takes the result of a control into account that was asked at that moment. A lost one is known later
@@ -112,6 +140,7 @@ func (p *pacer) control(lost bool, asked uint32) {
 // adapt judges the windows whose controls were all waited for. It returns true if something changed.
 func (p *pacer) adapt(now, patience uint32) bool {
 	p.account(now)
+	p.relieved(now)
 	patience = min(patience, (windows-4)*window)
 	for ; (p.judged+1)*window+patience <= now; p.judged++ {
 		c := &p.open[p.judged%windows]
@@ -140,14 +169,23 @@ func (p *pacer) judge(c count, now uint32) {
 		p.try(loss, now)
 		return
 	case wilsonLower(c.lost, c.asked) > p.base+excess:
-		p.trials, p.restore = append(p.trials, w), p.rate
+		p.trials, p.restore, p.bad = append(p.trials, w), p.rate, now
 		p.to(min(p.rate, w.rate)*slower, now) // the machine may be slower than we may
 		return
 	}
+	p.calmed = now
 	p.base += calm * (loss - p.base)
 	if top := p.top(); p.rate < top {
 		p.to(min(top, p.rate+faster*p.most), now)
 	}
+}
+
+// doubtMost is how long after the last loss the search waits at most for a window that shows whether its rate is right.
+const doubtMost = uint32(10 * time.Second / tick)
+
+// doubtful tells whether it is still to be found out if the search is too fast for the path.
+func (p *pacer) doubtful(now uint32) bool {
+	return (len(p.trials) > 0 || p.bad > p.calmed) && now < p.bad+doubtMost
 }
 
 // top is the rate that is aimed at.
@@ -162,13 +200,16 @@ func (p *pacer) top() float64 {
 // path loses whatever the rate, and there is no point in being slow.
 func (p *pacer) try(loss float64, now uint32) {
 	limiter, capacity, steady := weigh(p.trials, p.base)
+	if loss > p.base+excess {
+		p.bad = now
+	}
 	last := len(p.trials) >= enoughTrials
 	switch {
 	case limiter > clear || last && limiter > 0:
 		p.limiter, p.trials = capacity, nil
 		p.to(min(p.rate, p.top()), now)
 	case limiter < -clear || last:
-		p.base, p.trials = steady, nil
+		p.base, p.trials, p.bad = steady, nil, 0
 		p.to(p.restore, now)
 	case loss > p.base+excess:
 		p.to(p.rate*slower, now)
@@ -185,9 +226,9 @@ func (p *pacer) to(rate float64, now uint32) {
 
 // account adds up what being slower than the most has cost.
 func (p *pacer) account(now uint32) {
-	if p.priced != 0 && p.rate < p.most {
+	if p.priced != 0 && p.speed() < p.most {
 		elapsed := time.Duration(now-p.priced) * tick
-		p.price += time.Duration(float64(elapsed) * (1 - p.rate/p.most))
+		p.price += time.Duration(float64(elapsed) * (1 - p.speed()/p.most))
 	}
 	p.priced = now
 }
@@ -201,7 +242,7 @@ const (
 
 // wantsControl tells whether another control is due.
 func (p *pacer) wantsControl(now uint32) bool {
-	every := max(1/float64(samples), sampleShare/p.rate)
+	every := max(1/float64(samples), sampleShare/p.speed())
 	if p.sampled != 0 && (time.Duration(now-p.sampled)*tick).Seconds() < every {
 		return false
 	}

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"cmp"
+	"hash/maphash"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -107,19 +108,38 @@ func (q *question) patience() (sum time.Duration) {
 	return sum
 }
 
-// book finds a host by its address: the indices in the order of the addresses, four bytes for each.
+// book finds a host by its address: a table of the hosts' numbers, eight to sixteen bytes for each, in which a host
+// stands at, or a little behind, the place that a keyed hash of its address names.
 type book struct {
-	plan  *probes.Plan
-	index []uint32
+	plan *probes.Plan
+	seed maphash.Seed
+	at   []uint32 // number + 1; 0: free
 }
 
 func newBook(p *probes.Plan) book {
-	b := book{plan: p, index: make([]uint32, p.Hosts())}
-	for i := range b.index {
-		b.index[i] = uint32(i)
+	size := 8
+	for size < 2*p.Hosts() {
+		size *= 2
 	}
-	slices.SortFunc(b.index, func(x, y uint32) int { return b.addr(int(x)).Compare(b.addr(int(y))) })
+	b := book{plan: p, seed: maphash.MakeSeed(), at: make([]uint32, size)}
+	host := uint32(0)
+	for i := range p.Groups {
+		for _, a := range p.Groups[i].Addrs {
+			host++
+			k := b.place(plain(a))
+			for b.at[k] != 0 {
+				k = (k + 1) % uint64(size)
+			}
+			b.at[k] = host
+		}
+	}
 	return b
+}
+
+// place is where the search for an address begins.
+func (b book) place(a netip.Addr) uint64 {
+	bytes := a.As16()
+	return maphash.Bytes(b.seed, bytes[:]) % uint64(len(b.at))
 }
 
 // addr is the address of a host, as a packet has it.
@@ -134,13 +154,14 @@ func (b book) addr(host int) netip.Addr {
 	return netip.Addr{}
 }
 
-// find returns the host with that address, or -1.
+// find returns the first host with that address, or -1.
 func (b book) find(a netip.Addr) int {
-	at, ok := slices.BinarySearchFunc(b.index, a, func(i uint32, a netip.Addr) int { return b.addr(int(i)).Compare(a) })
-	if !ok {
-		return -1
+	for k := b.place(a); b.at[k] != 0; k = (k + 1) % uint64(len(b.at)) {
+		if host := int(b.at[k] - 1); b.addr(host) == a {
+			return host
+		}
 	}
-	return int(b.index[at])
+	return -1
 }
 
 // plain is an address as a packet has it.

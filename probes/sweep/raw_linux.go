@@ -248,7 +248,7 @@ func (w *raw) hear(s *search) {
 	// An answer that the ring had no room for is lost like any other, but it is this machine that is too fast.
 	if now := s.now(); now-w.counted >= window {
 		if w.counted = now; w.ring.lost() > 0 {
-			s.pace.crowded()
+			s.pace.crowded(s.now())
 		}
 	}
 }

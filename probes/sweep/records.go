@@ -111,6 +111,7 @@ type host struct {
 	patience uint8 // how many of them call for a check
 	facts    uint8
 	busy     uint8 // a conversation with it is under way
+	missed   bool  // the last packet of the check was counted as lost
 	held     bool  // last lies ahead: a copy of the last packet may leave until then
 	state    probes.HostState
 	accepts  ttls

@@ -60,10 +60,12 @@ type search struct {
 	gone   int // of the order, since it was last made shorter
 	live   int
 	pace   pacer
-	loss   loss
-	out    *teller
-	back   chan ended    // conversations that are over
-	over   chan struct{} // closed at the end
+
+	controls controls
+	loss     loss
+	out      *teller
+	back     chan ended    // conversations that are over
+	over     chan struct{} // closed at the end
 
 	gap     uint32 // ticks
 	drops   int    // packets in a row that an interface of this machine has dropped
@@ -254,10 +256,12 @@ func (s *search) send() {
 		}
 		switch {
 		case err == errLater:
-			s.pace.crowded()
+			s.pace.crowded(now)
 			return
 		case errors.Is(err, syscall.ENOBUFS):
-			s.dropped(&rest[0], now, err)
+			if s.dropped(&rest[0], now, err); s.drops >= dropsInRow {
+				return // the rest would be dropped as well; it is asked in the next round
+			}
 		default:
 			s.refused(&rest[0], now, err)
 		}
@@ -272,7 +276,10 @@ func (s *search) mark(a *ask, now uint32) {
 	h.last, h.held = now+hold, hold > 0
 	if a.check {
 		h.tries++
-		h.checkAt = now
+		h.checkAt, h.missed = now, false
+		if h.check == isAlive {
+			s.controls.add(control{int32(a.host), h.serial, h.tries, now})
+		}
 		return
 	}
 	f := s.flow(a.host, a.slot)
@@ -303,10 +310,11 @@ func (h *host) land(slot int) {
 }
 
 // dropped takes a packet that an interface of this machine has dropped on its way out: because its queue was full,
-// which passes, or because a filter of it says so. The host had its turn; the packet is made some times more.
+// which passes, or because a filter of it says so. The host had its turn; the packet is made some times more. What is
+// dropped while nothing gets through counts only once the search is as slow as it gets.
 func (s *search) dropped(a *ask, now uint32, err error) {
 	if s.drops++; s.drops >= dropsInRow {
-		s.pace.crowded()
+		s.pace.crowded(now)
 	}
 	h := &s.hosts[a.host]
 	if a.check {
@@ -314,12 +322,15 @@ func (s *search) dropped(a *ask, now uint32, err error) {
 		return
 	}
 	f := s.flow(a.host, a.slot)
+	h.last, h.held = now, false
+	if s.drops >= dropsInRow && s.pace.speed() > slowest {
+		return // a full queue says nothing of this packet
+	}
 	if f.rtt+1 >= dropsOfOne {
 		s.refused(a, now, err)
 		return
 	}
 	f.rtt++ // it has no other use before the answer
-	h.last, h.held = now, false
 }
 
 // How often a packet of one flow is made that the interface drops, and how many drops in a row mean that it is full.

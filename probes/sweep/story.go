@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"oobscope/probes"
@@ -42,14 +43,18 @@ type story struct {
 	f          *flow
 	q          *question
 	to         netip.AddrPort
+	target     string // to, in words
 	o          probes.Observation
 }
 
-func (s *search) begin(i, slot int, f *flow) *story {
+func (s *search) begin(i, slot int, f *flow) story {
 	g := s.groupOf(i)
 	a := s.addr(i)
 	q := &g.asks[family(a)][slot]
-	st := &story{s: s, host: i, slot: slot, f: f, q: q, to: netip.AddrPortFrom(a, q.endpoint.Port)}
+	st := story{s: s, host: i, slot: slot, f: f, q: q, to: netip.AddrPortFrom(a, q.endpoint.Port)}
+	if st.target = a.String(); q.endpoint.Proto != probes.ICMP {
+		st.target = st.to.String()
+	}
 	st.o = probes.Observation{
 		Flow: probes.FlowID(g.firstFlow + (i-g.first)*g.count + slot), At: time.Now(),
 		Attempts: int(f.tries), Packets: int(f.tries),
@@ -75,13 +80,6 @@ func (st *story) own(try int) string {
 	return a.String()
 }
 
-func (st *story) target() string {
-	if st.q.endpoint.Proto == probes.ICMP {
-		return st.to.Addr().String()
-	}
-	return st.to.String()
-}
-
 func (st *story) step(at uint32, dir, what, from, to string, payload []byte) {
 	st.o.Evidence.Steps = append(st.o.Evidence.Steps, probes.Step{
 		AtMS: float64(at-st.f.first) / float64(time.Millisecond/tick), Dir: dir, What: what, From: from, To: to,
@@ -99,16 +97,21 @@ func (st *story) asked(tries int, waited bool) {
 		if op.Encode != nil {
 			payload = op.Encode(nil, st.s.tokens.of(st.to.Addr(), st.slot, try))
 		}
-		st.step(at, "sent", op.What, st.own(try), st.target(), payload)
+		st.step(at, "sent", op.What, st.own(try), st.target, payload)
 		if try < tries-1 || waited {
 			until := at + uint32(op.Wait/tick)
 			if try < tries-1 {
 				until = st.f.sent(try + 1)
 			}
-			words := fmt.Sprintf("%.1f s, nothing", (time.Duration(until-at) * tick).Seconds())
-			st.step(until, "wait", words, "", "", nil)
+			st.step(until, "wait", inVain(time.Duration(until-at)*tick), "", "", nil)
 		}
 	}
+}
+
+// inVain says how long was waited: "1.1 s, nothing".
+func inVain(d time.Duration) string {
+	var b [32]byte
+	return string(append(strconv.AppendFloat(b[:0], d.Seconds(), 'f', 1, 64), " s, nothing"...))
 }
 
 // came is the story of a flow that was answered, up to the answer. It returns when that came.
@@ -127,7 +130,7 @@ func ttlWords(ttl uint8) string {
 
 func (st *story) reply() {
 	at, own := st.came()
-	st.step(at, "got", fmt.Sprintf("ICMP echo reply, sequence %d", st.f.by+1)+ttlWords(st.f.ttl), st.target(), own, nil)
+	st.step(at, "got", fmt.Sprintf("ICMP echo reply, sequence %d", st.f.by+1)+ttlWords(st.f.ttl), st.target, own, nil)
 	if st.f.ttl != 0 {
 		st.o.Evidence.Add("icmp.reply_ttl", fmt.Sprint(st.f.ttl))
 	}
@@ -135,7 +138,7 @@ func (st *story) reply() {
 
 func (st *story) reset() {
 	at, own := st.came()
-	st.step(at, "rst", "RST"+ttlWords(st.f.ttl), st.target(), own, nil)
+	st.step(at, "rst", "RST"+ttlWords(st.f.ttl), st.target, own, nil)
 	st.o.Class, st.o.Evidence.TTL = probes.RstUnknown, st.f.ttl
 }
 
@@ -154,7 +157,7 @@ func (st *story) failed(r *report) {
 		if st.f.tries == 0 {
 			st.f.first, at = st.s.ticks(st.o.At), st.s.ticks(st.o.At)
 		}
-		st.step(max(at, st.f.first), "local", probes.Clean(r.out.Err.Error(), 160), "", st.target(), nil)
+		st.step(max(at, st.f.first), "local", probes.Clean(r.out.Err.Error(), 160), "", st.target, nil)
 	}
 	st.o.Offender, st.o.ICMPType, st.o.ICMPCode = r.out.Offender, r.out.ICMPType, r.out.ICMPCode
 	if r.out.Class == probes.ProbeError {
@@ -173,17 +176,17 @@ func (s *search) sighting(i, slot int, f *flow) probes.Observation {
 	switch f.state {
 	case accepted:
 		st.o.Class = probes.OpenMute
-		st.step(at, "got", "SYN-ACK"+ttlWords(f.ttl), st.target(), own, nil)
+		st.step(at, "got", "SYN-ACK"+ttlWords(f.ttl), st.target, own, nil)
 		if words := s.wire.closing(); words != "" {
-			st.step(at, "sent", words, own, st.target(), nil)
+			st.step(at, "sent", words, own, st.target, nil)
 			st.o.Packets++
 		}
 	case answered:
 		st.o.Class, st.o.Flags = probes.OpenProto, probes.Spoke
-		st.step(at, "got", "answer"+ttlWords(f.ttl), st.target(), own, nil)
+		st.step(at, "got", "answer"+ttlWords(f.ttl), st.target, own, nil)
 	case strange:
 		st.o.Class, st.o.Flags = probes.OpenOther, probes.Spoke
-		st.step(at, "got", "not an answer to this question"+ttlWords(f.ttl), st.target(), own, nil)
+		st.step(at, "got", "not an answer to this question"+ttlWords(f.ttl), st.target, own, nil)
 	}
 	return st.o
 }

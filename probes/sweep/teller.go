@@ -56,7 +56,8 @@ func (t *teller) close() {
 
 func (t *teller) run() {
 	defer close(t.done)
-	for r := range t.to {
+	var r report // one for all: nobody keeps it
+	for r = range t.to {
 		t.tell(&r)
 	}
 }

@@ -78,7 +78,7 @@ func (s *search) expire(i int, h *host, to netip.Addr, asks []question, now uint
 		slot := int(have - 1)
 		f := s.flow(i, slot)
 		q := &asks[slot]
-		if int(f.tries) < s.tries(q) || now < f.last()+waitOf(q, int(f.tries)-1) {
+		if now < f.last()+waitOf(q, int(f.tries)-1) || !s.enough(f, q, now) {
 			continue
 		}
 		h.land(slot)
@@ -117,6 +117,36 @@ func (s *search) tries(q *question) int {
 	return min(len(q.openings)+s.loss.extra(), maxTries)
 }
 
+// enough tells whether a silent flow was asked often enough to be settled: as often as its pace says after the last
+// moment at which the search may have been too fast for the path, or as often as its budget allows.
+func (s *search) enough(f *flow, q *question, now uint32) bool {
+	tries := int(f.tries)
+	switch {
+	case tries >= min(len(q.openings)+lossTries, maxTries):
+		return true
+	case tries < s.tries(q) || s.pace.doubtful(now):
+		return false
+	case s.pace.bad == 0:
+		return true
+	}
+	good := 0
+	for try := range tries {
+		if f.sent(try) > s.pace.bad {
+			good++
+		}
+	}
+	return good >= len(q.openings)
+}
+
+// again tells whether a silent flow is asked once more. What it is asked beyond its pace waits until the search has
+// found its rate: those tries are few.
+func (s *search) again(f *flow, q *question, now uint32) bool {
+	if int(f.tries) < len(q.openings) {
+		return true
+	}
+	return !s.pace.doubtful(now) && !s.enough(f, q, now)
+}
+
 // waitOf is how long a try is waited for, in ticks.
 func waitOf(q *question, try int) uint32 { return uint32(q.opening(try).Wait / tick) }
 
@@ -133,7 +163,7 @@ func (s *search) next(i int, h *host, g *group, asks []question, now uint32) (sl
 		q := &asks[have-1]
 		at := f.last()
 		// Half a gap early is no loss, since answers to all tries count, and a turn missed by a little would be.
-		if int(f.tries) < s.tries(q) && now+s.gap/2 >= at+waitOf(q, int(f.tries)-1) && (!ok || at < oldest) {
+		if now+s.gap/2 >= at+waitOf(q, int(f.tries)-1) && (!ok || at < oldest) && s.again(f, q, now) {
 			slot, oldest, ok = int(have-1), at, true
 		}
 	}
@@ -200,7 +230,7 @@ func (s *search) checkTurn(i int, h *host, g *group, asks []question, now uint32
 	if h.tries > 0 && now < h.checkAt+s.checkWait(q, int(h.tries) >= most) {
 		return ask{}, true
 	}
-	if h.tries > 0 && h.check == isAlive {
+	if h.tries > 0 && h.check == isAlive && !h.missed {
 		s.controlled(h, true)
 	}
 	if int(h.tries) >= most {

@@ -4,6 +4,7 @@ import (
 	"context"
 	gotls "crypto/tls"
 	"net"
+	"sync"
 	"time"
 
 	"oobscope/probes"
@@ -66,7 +67,9 @@ func Handshake(ctx context.Context, conn net.Conn, t probes.Target, now time.Tim
 //
 // The key agreement groups are the classical ones on purpose: the post-quantum shares that are offered
 // by default push the ClientHello over one segment, which old controllers do not survive.
-func wide() *gotls.Config {
+//
+// It is shared by all handshakes, so nobody may change it.
+var wide = sync.OnceValue(func() *gotls.Config {
 	var suites []uint16
 	for _, s := range gotls.CipherSuites() {
 		suites = append(suites, s.ID)
@@ -81,4 +84,4 @@ func wide() *gotls.Config {
 		InsecureSkipVerify:     true,
 		SessionTicketsDisabled: true,
 	}
-}
+})
