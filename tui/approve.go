@@ -19,14 +19,8 @@ func (m *model) mayChangeWaivers(id string) bool {
 		m.warn(m.state.Words.Empty.NoRun)
 	case id == "" && m.state.Run.Imported != nil:
 		m.warn(m.state.Words.Handover.ReadOnly)
-	case m.busy():
-		m.warn(m.say.NotWhileLive)
-	case m.deeds.comparing != "":
-		m.warn(m.state.Words.Work.StillReading)
-	case m.deeds.storing:
-		m.warn(m.state.Words.Work.StillStoring)
 	default:
-		return true
+		return m.atRest()
 	}
 	return false
 }

@@ -128,9 +128,16 @@ func (m *model) forgetDrift() {
 // holdsStill tells whether the run on screen holds still; it says why not otherwise. Nothing may be judged or compared
 // while its results still move, or while something else works with them.
 func (m *model) holdsStill() bool {
-	switch {
-	case m.state.Results == nil:
+	if m.state.Results == nil {
 		m.warn(m.state.Words.Empty.NoRun)
+		return false
+	}
+	return m.atRest()
+}
+
+// atRest tells whether nothing is under way that moves results or waivers; it says what is otherwise.
+func (m *model) atRest() bool {
+	switch {
 	case m.busy():
 		m.warn(m.say.NotWhileLive)
 	case m.deeds.comparing != "":
