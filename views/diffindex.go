@@ -54,7 +54,8 @@ type diffIndex struct {
 	filter   flowFilter
 	earlier  flowFilter // likewise for what only the earlier run has
 	groups   diffGroups
-	counts   []int32
+	parts    []diffPart
+	counts   []int32 // the end of each bucket, in the memory of a part
 	sorter   diffSorter
 }
 
@@ -145,8 +146,6 @@ func (x *diffIndex) update(s *State, wish diffWish) bool {
 	}
 	x.groups = groupsOf(r, s.Drift, wish.order)
 	x.place(r)
-	x.divide()
-	x.arrange(s)
 	x.lay()
 	return true
 }
@@ -190,56 +189,69 @@ func (x *diffIndex) total() int {
 	return x.key.results.Total.Deviations() + x.key.results.Total.Waived
 }
 
-// place lists the lines by group and rank in two passes: the first counts, the second places.
+// place lists the lines by group, column and rank. A column that has too many numbers for it is sorted by afterwards.
 func (x *diffIndex) place(r *audit.Results) {
-	if n := x.groups.n * ranks; cap(x.counts) < n {
-		x.counts = make([]int32, n)
-	} else {
-		x.counts = x.counts[:n]
-		clear(x.counts)
+	by, none := x.key.wish.sort, &columnKeys{n: 1}
+	switch column, ok := x.columnOf(); {
+	case !ok:
+		x.deal(r, none)
+		if key := x.keyOf(by.Column); key != nil {
+			x.arrange(key, by.Desc)
+		}
+	case x.groups.n*column.n*ranks > mostBuckets:
+		x.deal(r, none)
+		x.arrange(func(row int32) uint32 { return column.ofRow(x, row) }, false)
+	default:
+		x.deal(r, column)
 	}
-	x.each(r, func(bucket int, _ int32) { x.counts[bucket]++ })
-	n := int32(0)
-	for i, c := range x.counts {
-		x.counts[i] = n
-		n += c
-	}
-	if cap(x.rows) < int(n) {
-		x.rows = make([]int32, n, n+n/4)
-	}
-	x.rows = x.rows[:n]
-	x.each(r, func(bucket int, row int32) {
-		x.rows[x.counts[bucket]] = row
-		x.counts[bucket]++
-	})
 }
 
-// divide finds the sections: counts holds the end of each rank of each group. Hosts come worst first; what else
-// groups the lines stays in its own order.
-func (x *diffIndex) divide() {
+// deal lists the lines by group, number in a column, and rank.
+func (x *diffIndex) deal(r *audit.Results, column *columnKeys) {
+	x.newPass(r, column).run()
+	x.divide(column.n)
+}
+
+// divide finds the sections: counts holds the end of each bucket, which are those of each rank of each number of each
+// group. Hosts come worst first; what else groups the lines stays in its own order.
+func (x *diffIndex) divide(numbers int) {
 	x.sections = x.sections[:0]
 	order := x.key.wish.order
 	if order == worstFirst {
 		return
 	}
-	from := int32(0)
+	from, size := int32(0), numbers*ranks
 	for group := range x.groups.n {
-		ends := x.counts[group*ranks : (group+1)*ranks]
-		to := ends[ranks-1]
+		ends := x.counts[group*size : (group+1)*size]
+		to := ends[size-1]
 		if to == from {
 			continue
 		}
-		rank := 0
-		for ends[rank] == from {
-			rank++
-		}
+		worst, rank := x.worstAmong(from, ends)
 		flows := slices.ContainsFunc(x.rows[from:to], func(row int32) bool { return row >= 0 })
-		x.sections = append(x.sections, section{int32(group), from, to, x.rows[from], rank, flows})
+		x.sections = append(x.sections, section{int32(group), from, to, worst, rank, flows})
 		from = to
 	}
 	if order == byHost {
 		x.worstHostsFirst()
 	}
+}
+
+// worstAmong is the first line of the lowest rank of a group, given where its lines begin and its buckets end.
+func (x *diffIndex) worstAmong(from int32, ends []int32) (worst int32, rank int) {
+	rank = ranks
+	for bucket, to := range ends {
+		if to == from {
+			continue
+		}
+		row := x.rows[from]
+		switch at := bucket % ranks; {
+		case at < rank, at == rank && x.line(row) < x.line(worst):
+			worst, rank = row, at
+		}
+		from = to
+	}
+	return worst, rank
 }
 
 // worstHostsFirst orders the sections by the rank of their first line, in one pass for each rank.

@@ -2,6 +2,7 @@ package views
 
 import (
 	"cmp"
+	"math/bits"
 	"net/netip"
 	"slices"
 	"strings"
@@ -26,31 +27,27 @@ const (
 	idWas      = "was"
 )
 
-// diffSorter orders lines by a column. A line has a number for each column, and numbers of 32 bits are sorted in
-// three passes, so that a /16 takes some hundredths of a second. Its memory is reused.
+// diffSorter orders lines by a column in which nearly each has a number of its own, or in groups so small that they are
+// sorted one by one, and knows the order of names and addresses. Its memory is reused.
 type diffSorter struct {
 	keys, keys2 []uint32
 	rows        []int32
-	flows       []uint32 // by flow: the key of the column, where it is worked out beforehand
 
-	scope    *audit.Scope
-	drift    *audit.Drift
-	sorted   []netip.Addr // of both runs
-	hosts    []uint32     // by host: its place among all addresses
-	services map[string]uint32
-	rules    []uint32
+	scope     *audit.Scope
+	drift     *audit.Drift
+	sorted    []netip.Addr // of both runs
+	hosts     []uint32     // by host: its place among all addresses
+	thenHosts []uint32     // likewise, of the earlier run
+	services  map[string]uint32
+	rules     []uint32
+	was       []uint8 // by flow: the place of the earlier verdict in the order of gravity, counted from one
 }
 
 // last is behind every key: what has nothing in the column.
 const last = ^uint32(0)
 
-// arrange sorts the lines of each section by the column that the user chose; equal ones stay as they are.
-func (x *diffIndex) arrange(s *State) {
-	by := x.key.wish.sort
-	key := x.keyOf(s, by.Column)
-	if key == nil {
-		return
-	}
+// arrange sorts the lines of each section by key; equal ones stay as they are.
+func (x *diffIndex) arrange(key func(row int32) uint32, desc bool) {
 	parts := x.sections
 	if len(parts) == 0 {
 		parts = []section{{to: int32(len(x.rows))}}
@@ -58,23 +55,31 @@ func (x *diffIndex) arrange(s *State) {
 	sorter := &x.sorter
 	for _, part := range parts {
 		rows := x.rows[part.from:part.to]
-		sorter.keys = sorter.keys[:0]
-		for _, row := range rows {
+		keys, most := slices.Grow(sorter.keys[:0], len(rows))[:len(rows)], uint32(0)
+		for i, row := range rows {
 			k := key(row)
-			if by.Desc && k != last {
-				k = last - 1 - k
+			if keys[i] = k; k != last {
+				most = max(most, k)
 			}
-			sorter.keys = append(sorter.keys, k)
 		}
-		sorter.sort(rows)
+		for i, k := range keys { // close together, so that few passes are needed
+			switch {
+			case k == last:
+				keys[i] = most + 1
+			case desc:
+				keys[i] = most - k
+			}
+		}
+		sorter.keys = keys
+		sorter.sort(rows, most+1)
 	}
 }
 
 // few is how many lines are sorted without the passes over a table of counts.
 const few = 48
 
-// sort orders rows by keys, which belong to them one by one.
-func (o *diffSorter) sort(rows []int32) {
+// sort orders rows by keys, which belong to them one by one; most is the largest that there can be.
+func (o *diffSorter) sort(rows []int32, most uint32) {
 	if len(rows) <= few {
 		for i := 1; i < len(rows); i++ {
 			for k := i; k > 0 && o.keys[k] < o.keys[k-1]; k-- {
@@ -85,10 +90,10 @@ func (o *diffSorter) sort(rows []int32) {
 		return
 	}
 	o.keys2, o.rows = slices.Grow(o.keys2[:0], len(rows))[:len(rows)], slices.Grow(o.rows[:0], len(rows))[:len(rows)]
-	const bits, mask = 11, 1<<11 - 1
+	const digit, mask = 11, 1<<11 - 1
 	var counts [mask + 1]int32
 	from, to, keysFrom, keysTo := rows, o.rows, o.keys, o.keys2
-	for shift := 0; shift < 3*bits; shift += bits {
+	for shift := 0; shift < bits.Len32(most); shift += digit {
 		clear(counts[:])
 		for _, k := range keysFrom {
 			counts[k>>shift&mask]++
@@ -105,7 +110,9 @@ func (o *diffSorter) sort(rows []int32) {
 		}
 		from, to, keysFrom, keysTo = to, from, keysTo, keysFrom
 	}
-	copy(rows, o.rows) // three passes end in the spare memory
+	if &from[0] != &rows[0] {
+		copy(rows, from)
+	}
 }
 
 // prepare orders the names of a plan, and of that of the earlier run, once for each pair.
@@ -113,7 +120,7 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 	if o.scope == sc && o.drift == d {
 		return
 	}
-	o.scope, o.drift = sc, d
+	o.scope, o.drift, o.was = sc, d, nil
 	addrs := addressesOf(sc)
 	o.sorted = slices.Clone(addrs)
 	if d != nil {
@@ -127,6 +134,12 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 	o.hosts = make([]uint32, len(addrs))
 	for i, a := range addrs {
 		o.hosts[i] = o.placeOf(a)
+	}
+	o.thenHosts = o.thenHosts[:0]
+	if d != nil {
+		for _, a := range addressesOf(d.Earlier.Scope) {
+			o.thenHosts = append(o.thenHosts, o.placeOf(a))
+		}
 	}
 	o.services = map[string]uint32{}
 	ids := servicesOf(sc)

@@ -1,0 +1,174 @@
+package views
+
+import (
+	"runtime"
+	"sync"
+
+	"oobscope/audit"
+	"oobscope/probes"
+)
+
+// diffPass is one look at every flow of a plan: whether it is listed, and in which bucket. Buckets are numbered by group,
+// by the column that the user sorts by and by rank, in this order, so that placing the lines by bucket groups and sorts
+// them at once. What decides of a bucket and of a filter depends on the host, on what is asked or on the judgement;
+// each of those is worked out once and only added up for a flow.
+type diffPass struct {
+	x         *diffIndex
+	r         *audit.Results
+	column    *columnKeys
+	looks     [1 << 8]look
+	questions [][]uint32 // by group, by slot: its share of the bucket
+	classes   [probes.ProbeError + 1]uint32
+	reasons   [audit.OutOfScope + 1]uint32
+	perGroup  uint32 // buckets of a group
+
+	deviations, changes bool // nothing else is listed
+	answers, changed    bool // the column is about the answer or its reason, or about what changed
+	masked              bool // a term of the filter is about the judgement
+	shut                []uint64
+}
+
+// look is what the lines of one verdict, severity and waiver have in common.
+type look struct {
+	mask   uint64 // the terms of the filter that hold
+	bucket uint32 // its share of the bucket
+	listed bool   // among deviations
+}
+
+// lookOf numbers the looks of a judgement.
+func lookOf(j *audit.Judgement) uint8 {
+	n := uint8(j.Verdict)<<4 | min(j.Severity, 5)
+	if j.Waived {
+		n |= 1 << 3
+	}
+	return n
+}
+
+// eachLook calls fn for every judgement that looks otherwise than the others.
+func eachLook(fn func(j *audit.Judgement)) {
+	for v := audit.Pending; v <= audit.NotTested; v++ {
+		for sev := range uint8(6) {
+			fn(&audit.Judgement{Verdict: v, Severity: sev})
+			fn(&audit.Judgement{Verdict: v, Severity: sev, Waived: true})
+		}
+	}
+}
+
+// newPass readies the tables of a pass. They have some hundred entries, whatever the plan's size.
+func (x *diffIndex) newPass(r *audit.Results, column *columnKeys) *diffPass {
+	f, scope := &x.filter, x.key.wish.scope
+	p := &diffPass{x: x, r: r, column: column, perGroup: uint32(column.n) * ranks, deviations: scope == deviationsOnly, changes: scope == changesOnly,
+		answers: column.classes != nil || column.reasons != nil, changed: column.changes != nil && x.key.drift != nil, masked: f.ofVerdict}
+	eachLook(func(j *audit.Judgement) {
+		l := look{bucket: uint32(rankOf(j)), listed: j.Verdict.Deviation()}
+		if column.looks != nil {
+			l.bucket += column.looks[lookOf(j)] * ranks
+		}
+		if x.groups.byVerdict {
+			l.bucket += uint32(verdictGroup(j.Verdict)) * p.perGroup
+		}
+		if f.ofVerdict {
+			l.mask = f.standing(j)
+		}
+		p.looks[lookOf(j)] = l
+	})
+	for i, k := range column.classes {
+		p.classes[i] = k * ranks
+	}
+	for i, k := range column.reasons {
+		p.reasons[i] = k * ranks
+	}
+	for g := range r.Scope.Plan.Groups {
+		row := make([]uint32, len(r.Scope.Plan.Groups[g].Endpoints))
+		for slot := range row {
+			if x.groups.slots != nil {
+				row[slot] = uint32(x.groups.slots[g][slot]) * p.perGroup
+			}
+			if column.slots != nil {
+				row[slot] += column.slots[g][slot] * ranks
+			}
+		}
+		p.questions = append(p.questions, row)
+	}
+	p.shut = f.elsewhere()
+	return p
+}
+
+// diffPart is what a pass found among some hosts: the lines that are listed, their buckets, and how many each bucket has.
+// Its memory is used again: eight bytes for each line.
+type diffPart struct {
+	rows    []int32
+	buckets []uint32
+	counts  []int32
+}
+
+// The most buckets that the lines are dealt into: by several processors at once, and at all. Beyond, the tables of counts
+// would cost more than another way to sort.
+const (
+	sharedBuckets = 1 << 14
+	mostBuckets   = 1 << 21
+)
+
+// fewHosts are looked at by one processor.
+const fewHosts = 1 << 10
+
+// run looks at all flows, the hosts dealt among the processors, and leaves the lines in x.rows and the end of each bucket
+// in x.counts.
+func (p *diffPass) run() {
+	x, hosts := p.x, p.r.Scope.Plan.Hosts()
+	n, buckets := 1, x.groups.n*int(p.perGroup)
+	if hosts >= fewHosts && buckets <= sharedBuckets {
+		n = min(runtime.GOMAXPROCS(0), 8)
+	}
+	for len(x.parts) < n {
+		x.parts = append(x.parts, diffPart{})
+	}
+	parts := x.parts[:n]
+	together(n, func(i int) {
+		part := &parts[i]
+		part.rows, part.buckets = part.rows[:0], part.buckets[:0]
+		part.counts = zeroed(part.counts, buckets)
+		p.hosts(part, hosts*i/n, hosts*(i+1)/n)
+	})
+	p.others(&parts[n-1])
+	total := int32(0)
+	for b := range buckets {
+		for i := range parts {
+			c := &parts[i].counts[b]
+			*c, total = total, total+*c
+		}
+	}
+	if cap(x.rows) < int(total) {
+		x.rows = make([]int32, total, total+total/4)
+	}
+	x.rows = x.rows[:total]
+	together(n, func(i int) {
+		part := &parts[i]
+		rows, counts := part.rows, part.counts
+		for k, b := range part.buckets {
+			x.rows[counts[b]] = rows[k]
+			counts[b]++
+		}
+	})
+	x.counts = parts[n-1].counts
+}
+
+// together does n things at once and waits for all of them.
+func together(n int, do func(i int)) {
+	var all sync.WaitGroup
+	for i := 1; i < n; i++ {
+		all.Go(func() { do(i) })
+	}
+	do(0)
+	all.Wait()
+}
+
+// zeroed is room for n numbers, all zero, in memory that is used again.
+func zeroed(s []int32, n int) []int32 {
+	if cap(s) < n {
+		return make([]int32, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
