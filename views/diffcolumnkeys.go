@@ -8,9 +8,8 @@ import (
 )
 
 // columnKeys are the places of the lines in the order of a column, from 0 on without gaps, as the numbers of what decides
-// of them: the look of a judgement, its answer or its reason, what became of it, what is asked, or the host. Only what
-// the column is about is set; of the rest every line has the number 0. A column in which nearly every line has a number
-// of its own has none of them.
+// of them: the look of a judgement, its answer or its reason, what became of it and what it was, what is asked, the host, or the
+// round trip. Only what the column is about is set.
 type columnKeys struct {
 	n        int        // how many places there are
 	looks    []uint32   // by lookOf
@@ -23,14 +22,15 @@ type columnKeys struct {
 	hosts    []uint32   // by host
 	thenHost []uint32   // by host of the earlier run
 	setHosts [][]uint32 // by set of Scope.Left, by address
+	was      []uint32   // by earlier verdict, that of none behind them
+	trips    bool       // the round trip itself
 	desc     bool
 }
 
 const lostChange = int(audit.Uncovered) + 1 // behind every change
 
-// columnOf are the keys of the column that the user sorts by; false if there is none, or if its lines have numbers of
-// their own.
-func (x *diffIndex) columnOf() (*columnKeys, bool) {
+// columnOf are the keys of the column that the user sorts by; one for all lines if there is none.
+func (x *diffIndex) columnOf() *columnKeys {
 	by := x.key.wish.sort
 	k := &columnKeys{n: 1, desc: by.Desc}
 	switch by.Column {
@@ -51,14 +51,53 @@ func (x *diffIndex) columnOf() (*columnKeys, bool) {
 		k.ofChanges(len(x.key.results.Scope.Left))
 	case idIntent, idPort, idService, idRule:
 		k.ofQuestions(x, x.questionKey(by.Column))
+	case idWas:
+		k.was = append(verdictKeys(), last)
+		k.sets = slices.Repeat([]uint32{last}, len(x.key.results.Scope.Left))
 	case idHost:
 		k.ofHosts(x)
-		return k, true
-	default:
-		return k, false
+		return k
+	case idRTT:
+		k.trips, k.n = true, int(x.slowestTrip())+1
+		return k
 	}
 	k.close()
-	return k, true
+	return k
+}
+
+func verdictKeys() []uint32 {
+	out := make([]uint32, audit.NotTested+1)
+	for v := range out {
+		out[v] = uint32(verdictGroup(audit.Verdict(v)))
+	}
+	return out
+}
+
+// longestTrip is the longest round trip, in microseconds, that is told apart from longer ones: no host is given so long.
+const longestTrip = 5 * 60 * 1e6
+
+// slowestTrip is the longest round trip of all flows.
+func (x *diffIndex) slowestTrip() uint32 {
+	cells := x.key.results.Cells
+	n := processors(len(cells), 1<<14)
+	found := make([]uint32, n)
+	together(n, func(i int) {
+		for at := len(cells) * i / n; at < len(cells)*(i+1)/n; at++ {
+			found[i] = max(found[i], cells[at].RTT)
+		}
+	})
+	return min(slices.Max(found), longestTrip)
+}
+
+// trip is the key of a round trip; one of zero is none.
+func (k *columnKeys) trip(rtt uint32) uint32 {
+	switch rtt = min(rtt, longestTrip); {
+	case rtt == 0:
+		return uint32(k.n) - 1
+	case k.desc:
+		return uint32(k.n) - 1 - rtt
+	}
+	return rtt - 1
 }
 
 func (k *columnKeys) ofLooks(of func(j *audit.Judgement) uint32) {
@@ -120,7 +159,7 @@ func counting(n int) []uint32 {
 
 // close numbers the keys anew without gaps, turned round if the order is, with what has nothing in the column last.
 func (k *columnKeys) close() {
-	lists := slices.Concat([][]uint32{k.looks, k.classes, k.reasons, k.changes, k.sets}, k.slots, k.earlier)
+	lists := slices.Concat([][]uint32{k.looks, k.classes, k.reasons, k.changes, k.was, k.sets}, k.slots, k.earlier)
 	known := slices.Concat(lists...)
 	slices.Sort(known)
 	known = slices.Compact(known)
@@ -201,13 +240,29 @@ func (k *columnKeys) ofJudgement(j *audit.Judgement) uint32 {
 		return k.classes[j.Observed]
 	case k.reasons != nil:
 		return k.reasons[j.Reason]
+	case k.trips:
+		return k.trip(0)
 	}
 	return 0
 }
 
+// before is the key of what the earlier run said of a flow.
+func (k *columnKeys) before(d *audit.Drift, id probes.FlowID) uint32 {
+	v, planned := audit.Pending, false
+	if d != nil {
+		v, planned = d.WasVerdict(id)
+	}
+	if !planned {
+		return k.was[len(k.was)-1]
+	}
+	return k.was[v]
+}
+
 // ofMissing is the key of a flow that only the earlier run has.
-func (k *columnKeys) ofMissing(f *probes.Flow, c audit.Change, lost bool) uint32 {
+func (k *columnKeys) ofMissing(d *audit.Drift, f *probes.Flow, c audit.Change, lost bool) uint32 {
 	switch {
+	case k.was != nil:
+		return k.was[d.Earlier.Judged[f.ID].Verdict]
 	case k.earlier != nil:
 		return k.earlier[f.Group][f.Slot]
 	case k.hosts != nil:
@@ -216,30 +271,4 @@ func (k *columnKeys) ofMissing(f *probes.Flow, c audit.Change, lost bool) uint32
 		return k.change(c, lost)
 	}
 	return k.ofJudgement(&notAsked)
-}
-
-// ofRow is the key of a line.
-func (k *columnKeys) ofRow(x *diffIndex, row int32) uint32 {
-	r, d := x.key.results, x.key.drift
-	if i, missing := x.missing(row); missing {
-		f := d.Earlier.Scope.Plan.Flow(d.Missing[i])
-		return k.ofMissing(&f, d.OfMissing(i), d.LostMissing(i))
-	}
-	if row < 0 {
-		set, i := x.leftOf(row)
-		if k.setHosts != nil {
-			return k.setHosts[set][i]
-		}
-		return k.ofLeft(set, r.Scope.Left[set].Reason)
-	}
-	switch {
-	case k.slots != nil:
-		f := r.Scope.Plan.Flow(flowAt(row))
-		return k.slots[f.Group][f.Slot]
-	case k.hosts != nil:
-		return k.hosts[r.Scope.Plan.Flow(flowAt(row)).Host]
-	case k.changes != nil && d != nil:
-		return k.change(d.Of(flowAt(row)), d.Lost(flowAt(row)))
-	}
-	return k.ofJudgement(&r.Judged[row])
 }

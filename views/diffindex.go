@@ -55,7 +55,6 @@ type diffIndex struct {
 	earlier  flowFilter // likewise for what only the earlier run has
 	groups   diffGroups
 	parts    []diffPart
-	counts   []int32 // the end of each bucket, in the memory of a part
 	sorter   diffSorter
 }
 
@@ -145,7 +144,7 @@ func (x *diffIndex) update(s *State, wish diffWish) bool {
 		x.earlier.prepare(wish.query, s.Drift.Earlier.Scope, s.Words)
 	}
 	x.groups = groupsOf(r, s.Drift, wish.order)
-	x.place(r)
+	x.newPass(r, x.columnOf()).run()
 	x.lay()
 	return true
 }
@@ -189,40 +188,12 @@ func (x *diffIndex) total() int {
 	return x.key.results.Total.Deviations() + x.key.results.Total.Waived
 }
 
-// place lists the lines by group, column and rank. A column that has too many numbers for it is sorted by afterwards.
-func (x *diffIndex) place(r *audit.Results) {
-	by, none := x.key.wish.sort, &columnKeys{n: 1}
-	switch column, ok := x.columnOf(); {
-	case !ok:
-		x.deal(r, none)
-		if key := x.keyOf(by.Column); key != nil {
-			x.arrange(key, by.Desc)
-		}
-	case x.groups.n*column.n*ranks > mostBuckets:
-		x.deal(r, none)
-		x.arrange(func(row int32) uint32 { return column.ofRow(x, row) }, false)
-	default:
-		x.deal(r, column)
-	}
-}
-
-// deal lists the lines by group, number in a column, and rank.
-func (x *diffIndex) deal(r *audit.Results, column *columnKeys) {
-	x.newPass(r, column).run()
-	x.divide(column.n)
-}
-
-// divide finds the sections: counts holds the end of each bucket, which are those of each rank of each number of each
-// group. Hosts come worst first; what else groups the lines stays in its own order.
-func (x *diffIndex) divide(numbers int) {
+// divide finds the sections, given the end of each bucket, which are those of each rank of each number of each group.
+func (x *diffIndex) divide(numbers int, ends []int32) {
 	x.sections = x.sections[:0]
-	order := x.key.wish.order
-	if order == worstFirst {
-		return
-	}
 	from, size := int32(0), numbers*ranks
 	for group := range x.groups.n {
-		ends := x.counts[group*size : (group+1)*size]
+		ends := ends[group*size : (group+1)*size]
 		to := ends[size-1]
 		if to == from {
 			continue
@@ -232,7 +203,16 @@ func (x *diffIndex) divide(numbers int) {
 		x.sections = append(x.sections, section{int32(group), from, to, worst, rank, flows})
 		from = to
 	}
-	if order == byHost {
+	x.orderSections()
+}
+
+// orderSections puts the worst hosts first; what else groups the lines stays in its own order, and the list of all lines
+// has no sections.
+func (x *diffIndex) orderSections() {
+	switch x.key.wish.order {
+	case worstFirst:
+		x.sections = x.sections[:0]
+	case byHost:
 		x.worstHostsFirst()
 	}
 }

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"runtime"
 	"sync"
 
 	"oobscope/audit"
@@ -10,7 +9,8 @@ import (
 
 // diffPass is one look at every flow of a plan: whether it is listed, and in which bucket. Buckets are numbered by group,
 // by the column that the user sorts by and by rank, in this order, so that placing the lines by bucket groups and sorts
-// them at once. What decides of a bucket and of a filter depends on the host, on what is asked or on the judgement;
+// them at once. Where that makes too many buckets the pass is deep: it places the lines by group, and sorts each group by
+// column and rank afterwards. What decides of a bucket and of a filter depends on the host, on what is asked or on the judgement;
 // each of those is worked out once and only added up for a flow.
 type diffPass struct {
 	x         *diffIndex
@@ -20,10 +20,12 @@ type diffPass struct {
 	questions [][]uint32 // by group, by slot: its share of the bucket
 	classes   [probes.ProbeError + 1]uint32
 	reasons   [audit.OutOfScope + 1]uint32
-	perGroup  uint32 // buckets of a group
+	perGroup  uint32 // buckets of a group; none if the pass is deep
+	deep      bool
 
 	deviations, changes bool // nothing else is listed
 	answers, changed    bool // the column is about the answer or its reason, or about what changed
+	single              bool // or about something that each flow has for itself
 	masked              bool // a term of the filter is about the judgement
 	shut                []uint64
 }
@@ -58,7 +60,10 @@ func eachLook(fn func(j *audit.Judgement)) {
 func (x *diffIndex) newPass(r *audit.Results, column *columnKeys) *diffPass {
 	f, scope := &x.filter, x.key.wish.scope
 	p := &diffPass{x: x, r: r, column: column, perGroup: uint32(column.n) * ranks, deviations: scope == deviationsOnly, changes: scope == changesOnly,
-		answers: column.classes != nil || column.reasons != nil, changed: column.changes != nil && x.key.drift != nil, masked: f.ofVerdict}
+		answers: column.classes != nil || column.reasons != nil, changed: column.changes != nil && x.key.drift != nil, single: column.trips || column.was != nil, masked: f.ofVerdict}
+	if p.deep = uint64(x.groups.n)*uint64(column.n)*ranks > mostBuckets; p.deep {
+		p.perGroup = 0
+	}
 	eachLook(func(j *audit.Judgement) {
 		l := look{bucket: uint32(rankOf(j)), listed: j.Verdict.Deviation()}
 		if column.looks != nil {
@@ -94,31 +99,27 @@ func (x *diffIndex) newPass(r *audit.Results, column *columnKeys) *diffPass {
 	return p
 }
 
-// diffPart is what a pass found among some hosts: the lines that are listed, their buckets, and how many each bucket has.
-// Its memory is used again: eight bytes for each line.
+// diffPart is what a pass found among some hosts: the lines that are listed, their buckets, and how many lines each bucket
+// has, or each group if the pass is deep. Its memory is used again: eight bytes for each line, twelve if the pass is deep.
 type diffPart struct {
 	rows    []int32
 	buckets []uint32
+	groups  []int32
 	counts  []int32
 }
 
-// The most buckets that the lines are dealt into: by several processors at once, and at all. Beyond, the tables of counts
-// would cost more than another way to sort.
-const (
-	sharedBuckets = 1 << 14
-	mostBuckets   = 1 << 21
-)
+// mostBuckets is how many there may be: beyond, the table of counts would outgrow the memory next to a processor.
+const mostBuckets = 1 << 14
 
 // fewHosts are looked at by one processor.
-const fewHosts = 1 << 10
+const fewHosts = 1 << 9
 
-// run looks at all flows, the hosts dealt among the processors, and leaves the lines in x.rows and the end of each bucket
-// in x.counts.
+// run looks at all flows, the hosts dealt among the processors, and leaves the lines in x.rows and the sections in order.
 func (p *diffPass) run() {
 	x, hosts := p.x, p.r.Scope.Plan.Hosts()
-	n, buckets := 1, x.groups.n*int(p.perGroup)
-	if hosts >= fewHosts && buckets <= sharedBuckets {
-		n = min(runtime.GOMAXPROCS(0), 8)
+	n, buckets := processors(hosts, fewHosts), x.groups.n*p.column.n*ranks
+	if p.deep {
+		buckets = x.groups.n
 	}
 	for len(x.parts) < n {
 		x.parts = append(x.parts, diffPart{})
@@ -126,7 +127,7 @@ func (p *diffPass) run() {
 	parts := x.parts[:n]
 	together(n, func(i int) {
 		part := &parts[i]
-		part.rows, part.buckets = part.rows[:0], part.buckets[:0]
+		part.rows, part.buckets, part.groups = part.rows[:0], part.buckets[:0], part.groups[:0]
 		part.counts = zeroed(part.counts, buckets)
 		p.hosts(part, hosts*i/n, hosts*(i+1)/n)
 	})
@@ -142,15 +143,18 @@ func (p *diffPass) run() {
 		x.rows = make([]int32, total, total+total/4)
 	}
 	x.rows = x.rows[:total]
+	if p.deep {
+		p.sortGroups(parts, int(total))
+		return
+	}
 	together(n, func(i int) {
-		part := &parts[i]
-		rows, counts := part.rows, part.counts
-		for k, b := range part.buckets {
+		rows, counts := parts[i].rows, parts[i].counts
+		for k, b := range parts[i].buckets {
 			x.rows[counts[b]] = rows[k]
 			counts[b]++
 		}
 	})
-	x.counts = parts[n-1].counts
+	x.divide(p.column.n, parts[n-1].counts)
 }
 
 // together does n things at once and waits for all of them.

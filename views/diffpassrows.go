@@ -56,6 +56,10 @@ func (p *diffPass) host(part *diffPart, host, group, id int) {
 	n := len(part.rows)
 	rows := slices.Grow(part.rows, len(questions))[:n+len(questions)]
 	buckets := slices.Grow(part.buckets, len(questions))[:n+len(questions)]
+	var groups []int32
+	if p.deep {
+		groups = slices.Grow(part.groups, len(questions))[:n+len(questions)]
+	}
 	base := p.ofHost(host)
 	for slot, bucket := range questions {
 		j := &judged[slot]
@@ -73,11 +77,31 @@ func (p *diffPass) host(part *diffPart, host, group, id int) {
 		if p.changed {
 			bucket += p.column.change(p.x.key.drift.Of(probes.FlowID(id+slot)), p.x.key.drift.Lost(probes.FlowID(id+slot))) * ranks
 		}
+		if p.single {
+			bucket += p.ofFlow(probes.FlowID(id+slot)) * ranks
+		}
 		rows[n], buckets[n] = int32(id+slot), bucket
-		part.counts[bucket]++
+		if p.deep {
+			group := p.x.groups.of(host, group, slot, j.Verdict)
+			groups[n] = int32(group)
+			part.counts[group]++
+		} else {
+			part.counts[bucket]++
+		}
 		n++
 	}
 	part.rows, part.buckets = rows[:n], buckets[:n]
+	if p.deep {
+		part.groups = groups[:n]
+	}
+}
+
+// ofFlow is the number of a flow in a column that is about single ones.
+func (p *diffPass) ofFlow(id probes.FlowID) uint32 {
+	if p.column.trips {
+		return p.column.trip(p.r.Cells[id].RTT)
+	}
+	return p.column.before(p.x.key.drift, id)
 }
 
 // ofHost is the share of a host in the buckets of its flows.
@@ -122,14 +146,22 @@ func (p *diffPass) others(part *diffPart) {
 	}
 }
 
-func (part *diffPart) add(row int32, bucket uint32) {
-	part.rows, part.buckets = append(part.rows, row), append(part.buckets, bucket)
-	part.counts[bucket]++
+// add lists a line in a bucket of a group.
+func (p *diffPass) add(part *diffPart, row int32, group int, bucket uint32) {
+	part.rows = append(part.rows, row)
+	if p.deep {
+		part.groups = append(part.groups, int32(group))
+		part.counts[group]++
+	} else {
+		bucket += uint32(group) * p.perGroup
+		part.counts[bucket]++
+	}
+	part.buckets = append(part.buckets, bucket)
 }
 
 func (p *diffPass) left(part *diffPart, set int) {
 	x, u := p.x, &p.r.Scope.Left[set]
-	bucket := uint32(x.groups.left[set])*p.perGroup + p.column.ofLeft(set, u.Reason)*ranks + rankNotTested
+	bucket := p.column.ofLeft(set, u.Reason)*ranks + rankNotTested
 	var hosts []uint32
 	if p.column.setHosts != nil {
 		hosts = p.column.setHosts[set]
@@ -142,7 +174,7 @@ func (p *diffPass) left(part *diffPart, set int) {
 		if hosts != nil {
 			at += hosts[i] * ranks
 		}
-		part.add(int32(-1-x.lefts[set]-i), at)
+		p.add(part, int32(-1-x.lefts[set]-i), int(x.groups.left[set]), at)
 	}
 }
 
@@ -160,8 +192,8 @@ func (p *diffPass) missing(part *diffPart) {
 		}
 		f, lost := plan.Flow(id), d.LostMissing(i)
 		if x.earlier.keepsAs(f.Host, f.Group, f.Slot, &notAsked, c, lost) {
-			bucket := uint32(x.groups.missing(f.Host, f.Group, f.Slot))*p.perGroup + uint32(rankOfChange(c))
-			part.add(int32(-1-before-i), bucket+p.column.ofMissing(&f, c, lost)*ranks)
+			bucket := p.column.ofMissing(d, &f, c, lost)*ranks + uint32(rankOfChange(c))
+			p.add(part, int32(-1-before-i), x.groups.missing(f.Host, f.Group, f.Slot), bucket)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 	"net/netip"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -27,11 +28,12 @@ const (
 	idWas      = "was"
 )
 
-// diffSorter orders lines by a column in which nearly each has a number of its own, or in groups so small that they are
-// sorted one by one, and knows the order of names and addresses. Its memory is reused.
+// diffSorter sorts the lines of a group by numbers that belong to them, and knows the order of names and addresses. Its
+// memory is reused.
 type diffSorter struct {
 	keys, keys2 []uint32
 	rows        []int32
+	counts      [][1 << digit]int32 // by processor
 
 	scope     *audit.Scope
 	drift     *audit.Drift
@@ -40,74 +42,66 @@ type diffSorter struct {
 	thenHosts []uint32     // likewise, of the earlier run
 	services  map[string]uint32
 	rules     []uint32
-	was       []uint8 // by flow: the place of the earlier verdict in the order of gravity, counted from one
 }
 
-// last is behind every key: what has nothing in the column.
-const last = ^uint32(0)
+const (
+	last  = ^uint32(0) // behind every key: what has nothing in the column
+	few   = 48         // so many lines are sorted without passes over a table of counts
+	digit = 11         // bits for each pass
+	teams = 8          // so many processors at most are put to work
+)
 
-// arrange sorts the lines of each section by key; equal ones stay as they are.
-func (x *diffIndex) arrange(key func(row int32) uint32, desc bool) {
-	parts := x.sections
-	if len(parts) == 0 {
-		parts = []section{{to: int32(len(x.rows))}}
-	}
-	sorter := &x.sorter
-	for _, part := range parts {
-		rows := x.rows[part.from:part.to]
-		keys, most := slices.Grow(sorter.keys[:0], len(rows))[:len(rows)], uint32(0)
-		for i, row := range rows {
-			k := key(row)
-			if keys[i] = k; k != last {
-				most = max(most, k)
-			}
+// processors is how many share n things, given how many are worth one's while.
+func processors(n, worth int) int { return max(1, min(runtime.GOMAXPROCS(0), teams, n/worth)) }
+
+// sortFew orders some lines by keys one by one; equal ones stay as they are.
+func sortFew(rows []int32, keys []uint32) {
+	for i := 1; i < len(rows); i++ {
+		row, key := rows[i], keys[i]
+		k := i
+		for ; k > 0 && key < keys[k-1]; k-- {
+			keys[k], rows[k] = keys[k-1], rows[k-1]
 		}
-		for i, k := range keys { // close together, so that few passes are needed
-			switch {
-			case k == last:
-				keys[i] = most + 1
-			case desc:
-				keys[i] = most - k
-			}
-		}
-		sorter.keys = keys
-		sorter.sort(rows, most+1)
+		keys[k], rows[k] = key, row
 	}
 }
 
-// few is how many lines are sorted without the passes over a table of counts.
-const few = 48
-
-// sort orders rows by keys, which belong to them one by one; most is the largest that there can be.
-func (o *diffSorter) sort(rows []int32, most uint32) {
+// sort orders rows by keys, which belong to them one by one, from the lowest digit to the highest; equal ones stay as
+// they are. The lines are dealt among the processors, each of which knows where its own go.
+func (o *diffSorter) sort(rows []int32, keys []uint32) {
 	if len(rows) <= few {
-		for i := 1; i < len(rows); i++ {
-			for k := i; k > 0 && o.keys[k] < o.keys[k-1]; k-- {
-				o.keys[k], o.keys[k-1] = o.keys[k-1], o.keys[k]
-				rows[k], rows[k-1] = rows[k-1], rows[k]
-			}
-		}
+		sortFew(rows, keys)
 		return
 	}
 	o.keys2, o.rows = slices.Grow(o.keys2[:0], len(rows))[:len(rows)], slices.Grow(o.rows[:0], len(rows))[:len(rows)]
-	const digit, mask = 11, 1<<11 - 1
-	var counts [mask + 1]int32
-	from, to, keysFrom, keysTo := rows, o.rows, o.keys, o.keys2
-	for shift := 0; shift < bits.Len32(most); shift += digit {
-		clear(counts[:])
-		for _, k := range keysFrom {
-			counts[k>>shift&mask]++
+	from, to, keysFrom, keysTo := rows, o.rows, keys, o.keys2
+	n := processors(len(rows), 1<<13)
+	for len(o.counts) < n {
+		o.counts = append(o.counts, [1 << digit]int32{})
+	}
+	for shift := range (bits.Len32(slices.Max(keys)) + digit - 1) / digit {
+		shift *= digit
+		together(n, func(i int) {
+			counts := &o.counts[i]
+			clear(counts[:])
+			for _, k := range keysFrom[len(rows)*i/n : len(rows)*(i+1)/n] {
+				counts[k>>shift&(1<<digit-1)]++
+			}
+		})
+		total := int32(0)
+		for b := range 1 << digit {
+			for i := range n {
+				o.counts[i][b], total = total, total+o.counts[i][b]
+			}
 		}
-		n := int32(0)
-		for i, c := range counts {
-			counts[i] = n
-			n += c
-		}
-		for i, k := range keysFrom {
-			at := &counts[k>>shift&mask]
-			to[*at], keysTo[*at] = from[i], k
-			*at++
-		}
+		together(n, func(i int) {
+			counts, first := &o.counts[i], len(rows)*i/n
+			for at, k := range keysFrom[first : len(rows)*(i+1)/n] {
+				place := &counts[k>>shift&(1<<digit-1)]
+				to[*place], keysTo[*place] = from[first+at], k
+				*place++
+			}
+		})
 		from, to, keysFrom, keysTo = to, from, keysTo, keysFrom
 	}
 	if &from[0] != &rows[0] {
@@ -120,7 +114,7 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 	if o.scope == sc && o.drift == d {
 		return
 	}
-	o.scope, o.drift, o.was = sc, d, nil
+	o.scope, o.drift = sc, d
 	addrs := addressesOf(sc)
 	o.sorted = slices.Clone(addrs)
 	if d != nil {
@@ -131,15 +125,9 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 	}
 	slices.SortFunc(o.sorted, netip.Addr.Compare)
 	o.sorted = slices.Compact(o.sorted)
-	o.hosts = make([]uint32, len(addrs))
-	for i, a := range addrs {
-		o.hosts[i] = o.placeOf(a)
-	}
-	o.thenHosts = o.thenHosts[:0]
+	o.hosts, o.thenHosts = o.placesOf(addrs), nil
 	if d != nil {
-		for _, a := range addressesOf(d.Earlier.Scope) {
-			o.thenHosts = append(o.thenHosts, o.placeOf(a))
-		}
+		o.thenHosts = o.placesOf(addressesOf(d.Earlier.Scope))
 	}
 	o.services = map[string]uint32{}
 	ids := servicesOf(sc)
@@ -163,6 +151,20 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 func (o *diffSorter) placeOf(a netip.Addr) uint32 {
 	i, _ := slices.BinarySearchFunc(o.sorted, a, netip.Addr.Compare)
 	return uint32(i)
+}
+
+// placesOf are the places of addresses among all, which mostly follow one another.
+func (o *diffSorter) placesOf(list []netip.Addr) []uint32 {
+	out := make([]uint32, len(list))
+	next := uint32(0)
+	for i, a := range list {
+		if int(next) >= len(o.sorted) || o.sorted[next] != a {
+			next = o.placeOf(a)
+		}
+		out[i] = next
+		next++
+	}
+	return out
 }
 
 // addressesOf lists the hosts of a plan.

@@ -6,24 +6,6 @@ import (
 	"oobscope/audit"
 )
 
-// keyOf is the number of a line in a column of which nearly each line has a number of its own, or that few ask for; nil
-// for any other column.
-func (x *diffIndex) keyOf(column string) func(row int32) uint32 {
-	r := x.key.results
-	switch column {
-	case idRTT:
-		return func(row int32) uint32 {
-			if row < 0 || r.Cells[row].RTT == 0 {
-				return last
-			}
-			return r.Cells[row].RTT
-		}
-	case idWas:
-		return x.keyOfBefore
-	}
-	return nil
-}
-
 // questionKey is the number of what is asked in a column.
 func (x *diffIndex) questionKey(column string) func(f *audit.Finding) uint32 {
 	o := &x.sorter
@@ -58,24 +40,6 @@ func (x *diffIndex) address(row int32) (a netip.Addr) {
 		a = list[i]
 	}
 	return a
-}
-
-func (x *diffIndex) keyOfBefore(row int32) uint32 {
-	d := x.key.drift
-	if d == nil {
-		return last
-	}
-	id, ok := d.Earlier.Scope.Plan.Flows(), false
-	if i, missing := x.missing(row); missing {
-		id, ok = int(d.Missing[i]), true
-	} else if row >= 0 {
-		before, planned := d.BeforeFlow(flowAt(row))
-		id, ok = int(before), planned
-	}
-	if !ok {
-		return last
-	}
-	return uint32(verdictGroup(d.Earlier.Judged[id].Verdict))
 }
 
 func rankOrLast(ranks map[string]uint32, name string) uint32 {
