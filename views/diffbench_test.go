@@ -163,7 +163,9 @@ func benchmarkWishes(b *testing.B, of func(s *State) []diffWish) {
 				x.update(c.state, wish)
 				b.ReportAllocs()
 				for b.Loop() {
-					x.set = false
+					if x.set = false; wish.sort.Column == "" && wish.query == "" {
+						x.grouped = groupsKey{}
+					}
 					if wish.query != "" {
 						x.filter.set, x.earlier.set = false, false
 					}

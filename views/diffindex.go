@@ -47,13 +47,15 @@ type diffIndex struct {
 	rows []int32 // a flow, or -1-n for line n of those without
 
 	sections []section
-	starts   []int // place of each section's heading in the list, and the length of the list
+	spare    []section // memory to order them in
+	starts   []int     // place of each section's heading in the list, and the length of the list
 	foldAll  bool
 	turned   map[int32]bool // groups that are not as foldAll says
 	lefts    []int          // number of the first line of each set of Scope.Left, and of all
 	filter   flowFilter
 	earlier  flowFilter // likewise for what only the earlier run has
 	groups   diffGroups
+	grouped  groupsKey
 	parts    []diffPart
 	sorter   diffSorter
 }
@@ -143,7 +145,7 @@ func (x *diffIndex) update(s *State, wish diffWish) bool {
 		x.earlier.hold(s.Drift)
 		x.earlier.prepare(wish.query, s.Drift.Earlier.Scope, s.Words)
 	}
-	x.groups = groupsOf(r, s.Drift, wish.order)
+	x.group(r, s.Drift)
 	x.newPass(r, x.columnOf()).run()
 	x.lay()
 	return true
@@ -234,15 +236,19 @@ func (x *diffIndex) worstAmong(from int32, ends []int32) (worst int32, rank int)
 	return worst, rank
 }
 
-// worstHostsFirst orders the sections by the rank of their first line, in one pass for each rank.
+// worstHostsFirst orders the sections by the rank of their first line: the first pass counts, the second places.
 func (x *diffIndex) worstHostsFirst() {
-	sorted := make([]section, 0, len(x.sections))
-	for rank := range ranks {
-		for _, sec := range x.sections {
-			if sec.rank == rank {
-				sorted = append(sorted, sec)
-			}
+	var at [ranks]int
+	for i := range x.sections {
+		for rank := x.sections[i].rank + 1; rank < ranks; rank++ {
+			at[rank]++
 		}
 	}
-	x.sections = sorted
+	sorted := slices.Grow(x.spare[:0], len(x.sections))[:len(x.sections)]
+	for i := range x.sections {
+		rank := x.sections[i].rank
+		sorted[at[rank]] = x.sections[i]
+		at[rank]++
+	}
+	x.sections, x.spare = sorted, x.sections
 }

@@ -116,18 +116,20 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 	}
 	o.scope, o.drift = sc, d
 	addrs := addressesOf(sc)
-	o.sorted = slices.Clone(addrs)
+	o.sorted = withAddresses(nil, addrs)
+	var then []netip.Addr
 	if d != nil {
-		o.sorted = append(o.sorted, addressesOf(d.Earlier.Scope)...)
+		then = addressesOf(d.Earlier.Scope)
+		o.sorted = withAddresses(o.sorted, then)
 	}
 	for k := range sc.Left {
-		o.sorted = append(o.sorted, sc.Left[k].Addrs...)
+		if _, known := hostsOf(sc, sc.Left[k].Addrs); !known {
+			o.sorted = withAddresses(o.sorted, sc.Left[k].Addrs)
+		}
 	}
-	slices.SortFunc(o.sorted, netip.Addr.Compare)
-	o.sorted = slices.Compact(o.sorted)
 	o.hosts, o.thenHosts = o.placesOf(addrs), nil
 	if d != nil {
-		o.thenHosts = o.placesOf(addressesOf(d.Earlier.Scope))
+		o.thenHosts = o.placesOf(then)
 	}
 	o.services = map[string]uint32{}
 	ids := servicesOf(sc)
@@ -145,6 +147,23 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 	for i, n := range names {
 		o.rules[i] = uint32(slices.Index(sorted, n))
 	}
+}
+
+// withAddresses puts more addresses among sorted ones, each but once. Plans mostly list them in order already.
+func withAddresses(sorted, more []netip.Addr) []netip.Addr {
+	if !slices.IsSortedFunc(more, netip.Addr.Compare) {
+		more = slices.Clone(more)
+		slices.SortFunc(more, netip.Addr.Compare)
+	}
+	out := make([]netip.Addr, 0, len(sorted)+len(more))
+	for len(sorted) > 0 && len(more) > 0 {
+		if sorted[0].Compare(more[0]) <= 0 {
+			out, sorted = append(out, sorted[0]), sorted[1:]
+		} else {
+			out, more = append(out, more[0]), more[1:]
+		}
+	}
+	return slices.Compact(append(append(out, sorted...), more...))
 }
 
 // placeOf is the place of an address among all.
