@@ -76,8 +76,11 @@ func verdictKeys() []uint32 {
 // longestTrip is the longest round trip, in microseconds, that is told apart from longer ones: no host is given so long.
 const longestTrip = 5 * 60 * 1e6
 
-// slowestTrip is the longest round trip of all flows.
+// slowestTrip is the longest round trip of all flows, looked up once for each generation.
 func (x *diffIndex) slowestTrip() uint32 {
+	if x.slowest.of == x.key.results && x.slowest.made == x.made {
+		return x.slowest.trip
+	}
 	cells := x.key.results.Cells
 	n := processors(len(cells), 1<<14)
 	found := make([]uint32, n)
@@ -86,12 +89,13 @@ func (x *diffIndex) slowestTrip() uint32 {
 			found[i] = max(found[i], cells[at].RTT)
 		}
 	})
-	return min(slices.Max(found), longestTrip)
+	x.slowest.of, x.slowest.made, x.slowest.trip = x.key.results, x.made, min(slices.Max(found), longestTrip)
+	return x.slowest.trip
 }
 
 // trip is the key of a round trip; one of zero is none.
 func (k *columnKeys) trip(rtt uint32) uint32 {
-	switch rtt = min(rtt, longestTrip); {
+	switch rtt = min(rtt, uint32(k.n)-1); {
 	case rtt == 0:
 		return uint32(k.n) - 1
 	case k.desc:

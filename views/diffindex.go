@@ -56,8 +56,13 @@ type diffIndex struct {
 	earlier  flowFilter // likewise for what only the earlier run has
 	groups   diffGroups
 	grouped  groupsKey
-	parts    []diffPart
-	sorter   diffSorter
+	slowest  struct {
+		of   *audit.Results
+		made uint64
+		trip uint32
+	}
+	parts  []diffPart
+	sorter diffSorter
 }
 
 type diffKey struct {

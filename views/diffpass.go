@@ -9,8 +9,8 @@ import (
 
 // diffPass is one look at every flow of a plan: whether it is listed, and in which bucket. Buckets are numbered by group,
 // by the column that the user sorts by and by rank, in this order, so that placing the lines by bucket groups and sorts
-// them at once. Where that makes too many buckets the pass is deep: it places the lines by group, and sorts each group by
-// column and rank afterwards. What decides of a bucket and of a filter depends on the host, on what is asked or on the judgement;
+// them at once. Where that makes too many buckets the pass is deep: it places the lines by group and by the high
+// digits of the rest, and sorts them by what is left afterwards. What decides of a bucket and of a filter depends on the host, on what is asked or on the judgement;
 // each of those is worked out once and only added up for a flow.
 type diffPass struct {
 	x         *diffIndex
@@ -22,6 +22,8 @@ type diffPass struct {
 	reasons   [audit.OutOfScope + 1]uint32
 	perGroup  uint32 // buckets of a group; none if the pass is deep
 	deep      bool
+	shift     int // digits that a deep pass leaves for later
+	cells     int // its buckets for each group
 
 	deviations, changes bool // nothing else is listed
 	answers, changed    bool // the column is about the answer or its reason, or about what changed
@@ -63,6 +65,7 @@ func (x *diffIndex) newPass(r *audit.Results, column *columnKeys) *diffPass {
 		answers: column.classes != nil || column.reasons != nil, changed: column.changes != nil && x.key.drift != nil, single: column.trips || column.was != nil, masked: f.ofVerdict}
 	if p.deep = uint64(x.groups.n)*uint64(column.n)*ranks > mostBuckets; p.deep {
 		p.perGroup = 0
+		p.fine(column.n * ranks)
 	}
 	eachLook(func(j *audit.Judgement) {
 		l := look{bucket: uint32(rankOf(j)), listed: j.Verdict.Deviation()}
@@ -100,11 +103,11 @@ func (x *diffIndex) newPass(r *audit.Results, column *columnKeys) *diffPass {
 }
 
 // diffPart is what a pass found among some hosts: the lines that are listed, their buckets, and how many lines each bucket
-// has, or each group if the pass is deep. Its memory is used again: eight bytes for each line, twelve if the pass is deep.
+// has. If the pass is deep, buckets is what to sort by and cells are the buckets. Its memory is used again: eight bytes for each line, twelve if the pass is deep.
 type diffPart struct {
 	rows    []int32
 	buckets []uint32
-	groups  []int32
+	cells   []int32
 	counts  []int32
 }
 
@@ -119,7 +122,7 @@ func (p *diffPass) run() {
 	x, hosts := p.x, p.r.Scope.Plan.Hosts()
 	n, buckets := processors(hosts, fewHosts), x.groups.n*p.column.n*ranks
 	if p.deep {
-		buckets = x.groups.n
+		buckets = x.groups.n * p.cells
 	}
 	for len(x.parts) < n {
 		x.parts = append(x.parts, diffPart{})
@@ -127,7 +130,7 @@ func (p *diffPass) run() {
 	parts := x.parts[:n]
 	together(n, func(i int) {
 		part := &parts[i]
-		part.rows, part.buckets, part.groups = part.rows[:0], part.buckets[:0], part.groups[:0]
+		part.rows, part.buckets, part.cells = part.rows[:0], part.buckets[:0], part.cells[:0]
 		part.counts = zeroed(part.counts, buckets)
 		p.hosts(part, hosts*i/n, hosts*(i+1)/n)
 	})

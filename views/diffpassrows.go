@@ -56,9 +56,9 @@ func (p *diffPass) host(part *diffPart, host, group, id int) {
 	n := len(part.rows)
 	rows := slices.Grow(part.rows, len(questions))[:n+len(questions)]
 	buckets := slices.Grow(part.buckets, len(questions))[:n+len(questions)]
-	var groups []int32
+	var cells []int32
 	if p.deep {
-		groups = slices.Grow(part.groups, len(questions))[:n+len(questions)]
+		cells = slices.Grow(part.cells, len(questions))[:n+len(questions)]
 	}
 	base := p.ofHost(host)
 	for slot, bucket := range questions {
@@ -82,9 +82,9 @@ func (p *diffPass) host(part *diffPart, host, group, id int) {
 		}
 		rows[n], buckets[n] = int32(id+slot), bucket
 		if p.deep {
-			group := p.x.groups.of(host, group, slot, j.Verdict)
-			groups[n] = int32(group)
-			part.counts[group]++
+			cell := p.x.groups.of(host, group, slot, j.Verdict)*p.cells + int(bucket>>p.shift)
+			cells[n] = int32(cell)
+			part.counts[cell]++
 		} else {
 			part.counts[bucket]++
 		}
@@ -92,7 +92,7 @@ func (p *diffPass) host(part *diffPart, host, group, id int) {
 	}
 	part.rows, part.buckets = rows[:n], buckets[:n]
 	if p.deep {
-		part.groups = groups[:n]
+		part.cells = cells[:n]
 	}
 }
 
@@ -150,8 +150,9 @@ func (p *diffPass) others(part *diffPart) {
 func (p *diffPass) add(part *diffPart, row int32, group int, bucket uint32) {
 	part.rows = append(part.rows, row)
 	if p.deep {
-		part.groups = append(part.groups, int32(group))
-		part.counts[group]++
+		cell := group*p.cells + int(bucket>>p.shift)
+		part.cells = append(part.cells, int32(cell))
+		part.counts[cell]++
 	} else {
 		bucket += uint32(group) * p.perGroup
 		part.counts[bucket]++

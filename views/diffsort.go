@@ -2,7 +2,6 @@ package views
 
 import (
 	"cmp"
-	"math/bits"
 	"net/netip"
 	"runtime"
 	"slices"
@@ -79,8 +78,14 @@ func (o *diffSorter) sort(rows []int32, keys []uint32) {
 	for len(o.counts) < n {
 		o.counts = append(o.counts, [1 << digit]int32{})
 	}
-	for shift := range (bits.Len32(slices.Max(keys)) + digit - 1) / digit {
-		shift *= digit
+	differ := uint32(0)
+	for _, k := range keys {
+		differ |= k ^ keys[0]
+	}
+	for shift := 0; differ>>shift != 0; shift += digit {
+		if differ>>shift&(1<<digit-1) == 0 {
+			continue
+		}
 		together(n, func(i int) {
 			counts := &o.counts[i]
 			clear(counts[:])
