@@ -60,15 +60,29 @@ func (p *diffPass) host(part *diffPart, host, group, id int) {
 	if p.deep {
 		cells = slices.Grow(part.cells, len(questions))[:n+len(questions)]
 	}
-	base := p.ofHost(host)
+	base, f := p.ofHost(host), &p.x.filter
+	var masks []uint64 // of the filter, by slot
+	var ofHost uint64
+	if p.shut != nil {
+		masks, ofHost = f.slots[group][:len(questions)], f.hosts[host]
+	}
 	for slot, bucket := range questions {
 		j := &judged[slot]
 		l := &p.looks[lookOf(j)]
 		if p.deviations && !l.listed || p.changes && !p.x.changed(id+slot) {
 			continue
 		}
-		if p.shut != nil && !p.keeps(l, j, host, group, slot, id+slot) {
-			continue
+		if masks != nil {
+			m := ofHost | masks[slot] | l.mask
+			if p.masked {
+				m |= f.classes[j.Observed] | f.reasons[j.Reason]
+			}
+			if f.asksWeak || f.changes.asked {
+				m |= p.ofOne(id + slot)
+			}
+			if m^f.negated != f.want {
+				continue
+			}
 		}
 		bucket += base + l.bucket
 		if p.answers {
@@ -115,13 +129,9 @@ func (p *diffPass) ofHost(host int) (bucket uint32) {
 	return bucket
 }
 
-// keeps tells whether a flow holds; it is flowFilter.keeps by the tables of the pass.
-func (p *diffPass) keeps(l *look, j *audit.Judgement, host, group, slot, id int) bool {
+// ofOne tells which terms hold for a flow because of its weaknesses, or of what became of it.
+func (p *diffPass) ofOne(id int) (m uint64) {
 	f := &p.x.filter
-	m := f.hosts[host] | f.slots[group][slot] | l.mask
-	if p.masked {
-		m |= f.classes[j.Observed] | f.reasons[j.Reason]
-	}
 	if f.asksWeak {
 		for set := p.r.Cells[id].Weak; set != 0; set &= set - 1 {
 			m |= f.weak[trailing(uint64(set))]
@@ -130,7 +140,7 @@ func (p *diffPass) keeps(l *look, j *audit.Judgement, host, group, slot, id int)
 	if f.changes.asked {
 		m |= f.changes.of(probes.FlowID(id))
 	}
-	return m^f.negated == f.want
+	return m
 }
 
 // others looks at the lines that are no flows of the run: what cannot be tested, and what only the earlier run has.
