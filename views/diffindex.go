@@ -36,10 +36,10 @@ type diffWish struct {
 	sort  Order // within each group
 }
 
-// diffIndex is the order of the lines of the diff, so that a /16 costs four bytes a line. A line is the number
-// of a flow, or below zero one that the run has no flow for: first what cannot be tested, then what only the run
-// has that this one is held against. It is made anew only if something that it depends on changed; while a run is
-// on that is the tally, not the generation.
+// diffIndex is the order of the lines of the diff: four bytes for each line that is listed, and up to thirty more to order
+// them in, which are used again. A line is the number of a flow, or below zero one that the run has no flow for: first
+// what cannot be tested, then what only the run has that this one is held against. It is made anew only if something that
+// it depends on changed; while a run is on that is the tally, not the generation.
 type diffIndex struct {
 	key  diffKey
 	set  bool
