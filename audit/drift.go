@@ -60,6 +60,7 @@ type Drift struct {
 	earlier, late *flowIndex
 	notes         []driftNote // by flow of the later run
 	gone          []driftNote // of Missing
+	was           []Verdict   // by flow of the later run: what the earlier one said, or notPlanned
 	twins         []int64     // of the host at hand
 }
 
@@ -72,6 +73,7 @@ func Compare(before, after *Results, seen Seen) *Drift {
 		ByRule: map[string]*DriftTally{}, ByService: map[string]*DriftTally{},
 		earlier: newFlowIndex(before.Scope), late: newFlowIndex(after.Scope),
 		notes: make([]driftNote, after.Scope.Plan.Flows()),
+		was:   make([]Verdict, after.Scope.Plan.Flows()),
 	}
 	for i := range after.Hosts {
 		h := after.Scope.Plan.Host(i)
@@ -80,7 +82,8 @@ func Compare(before, after *Results, seen Seen) *Drift {
 			id := h.First + probes.FlowID(slot)
 			d.notes[id] = d.judge(id, twin)
 			d.count(after, h, slot, d.notes[id], +1)
-			if twin >= 0 {
+			if d.was[id] = notPlanned; twin >= 0 {
+				d.was[id] = before.Judged[twin].Verdict
 				d.Common++
 			}
 		}
@@ -165,6 +168,15 @@ func (d *Drift) Before(id probes.FlowID) (Finding, bool) {
 func (d *Drift) BeforeFlow(id probes.FlowID) (probes.FlowID, bool) {
 	twin := d.twin(id)
 	return probes.FlowID(max(twin, 0)), twin >= 0
+}
+
+// notPlanned stands for the verdict on a flow that the earlier run did not plan.
+const notPlanned = verdictCount
+
+// WasVerdict is the verdict of the earlier run on a flow of the later one; false if it did not plan it. It is looked up
+// in one byte for each flow, so that a list can be sorted by it.
+func (d *Drift) WasVerdict(id probes.FlowID) (Verdict, bool) {
+	return d.was[id], d.was[id] != notPlanned
 }
 
 func (d *Drift) twin(id probes.FlowID) int64 {

@@ -109,6 +109,73 @@ func BenchmarkDiffWhole(b *testing.B) {
 	}
 }
 
+// BenchmarkDiffOrder is the key that leads to an order, by itself: all 786,432 flows are listed anew.
+func BenchmarkDiffOrder(b *testing.B) {
+	benchmarkWishes(b, func(*State) (list []diffWish) {
+		for order := worstFirst; order < diffOrders; order++ {
+			list = append(list, diffWish{order: order})
+		}
+		return list
+	})
+}
+
+// BenchmarkDiffSort is the key that sorts by a column, by each of them, up and down, without groups and by host.
+func BenchmarkDiffSort(b *testing.B) {
+	benchmarkWishes(b, func(s *State) (list []diffWish) {
+		for _, c := range driftColumns(s.Words, 15, 80) {
+			if (c.ID == idChange || c.ID == idWas) && s.Drift == nil {
+				continue
+			}
+			for _, order := range []diffOrder{worstFirst, byRule, byHost} {
+				for _, desc := range []bool{false, true} {
+					list = append(list, diffWish{order: order, sort: Order{c.ID, desc}})
+				}
+			}
+		}
+		return list
+	})
+}
+
+// BenchmarkDiffType is a filter typed letter by letter: what each letter costs.
+func BenchmarkDiffType(b *testing.B) {
+	for _, query := range []string{"10.0.7 !slp sev:>=2", "exposed -f clrtxt", "host:10.0.0.0/17 port:443", "observed:silence !reason:l7"} {
+		benchmarkWishes(b, func(*State) (list []diffWish) {
+			for n := range len(query) {
+				list = append(list, diffWish{query: query[:n+1]})
+			}
+			return list
+		})
+	}
+}
+
+// benchmarkWishes makes the list fit one wish after another, with nothing and with a run to be held against, and tells what
+// each costs; the memory that is used again is there already.
+func benchmarkWishes(b *testing.B, of func(s *State) []diffWish) {
+	for _, c := range []struct {
+		name  string
+		state *State
+	}{{"plain", largeState(65536)}, {"drift", largeDrift(65536)}} {
+		x := &diffIndex{}
+		x.update(c.state, diffWish{scope: everyLine, sort: Order{Column: idHost}})
+		for _, wish := range of(c.state) {
+			wish.scope = everyLine
+			b.Run(fmt.Sprintf("%s/%s/%s-%t/%q", c.name, orderNames[wish.order], wish.sort.Column, wish.sort.Desc, wish.query), func(b *testing.B) {
+				x.update(c.state, wish)
+				b.ReportAllocs()
+				for b.Loop() {
+					if x.set = false; wish.sort.Column == "" && wish.query == "" {
+						x.grouped = groupsKey{}
+					}
+					if wish.query != "" {
+						x.filter.set, x.earlier.set = false, false
+					}
+					x.update(c.state, wish)
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkDiffCopy writes all 786,432 lines as a table, as it happens beside the message loop, and what of it the key press
 // itself costs.
 func BenchmarkDiffCopy(b *testing.B) {

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"net/netip"
 	"slices"
 
 	"oobscope/audit"
@@ -46,10 +45,24 @@ func (g *diffGroups) missing(host, group, slot int) int {
 // verdictGroup is the place of a verdict in the order of gravity.
 func verdictGroup(v audit.Verdict) int { return slices.Index(gravity[:], v) }
 
+// groupsKey is what the numbers of groups depend on.
+type groupsKey struct {
+	results *audit.Results
+	drift   *audit.Drift
+	order   diffOrder
+}
+
+// group numbers the groups of the order that is asked for, unless that is done: a filter or a column leaves them alone.
+func (x *diffIndex) group(r *audit.Results, d *audit.Drift) {
+	if key := (groupsKey{r, d, x.key.wish.order}); x.grouped != key {
+		x.grouped, x.groups = key, groupsOf(r, d, key.order, &x.sorter)
+	}
+}
+
 // groupsOf numbers the groups of an order: rules in their order with the site's defaults behind them, hosts in the
 // order of the plan, services and pairs of zones in the order of their first flow, verdicts by gravity; what
 // fits none comes last. d may be nil.
-func groupsOf(r *audit.Results, d *audit.Drift, order diffOrder) diffGroups {
+func groupsOf(r *audit.Results, d *audit.Drift, order diffOrder, o *diffSorter) diffGroups {
 	sc := r.Scope
 	var earlier *audit.Scope
 	if d != nil {
@@ -63,7 +76,8 @@ func groupsOf(r *audit.Results, d *audit.Drift, order diffOrder) diffGroups {
 	case byZone:
 		return namedGroups(sc, earlier, func(_ *audit.Scope, l *decided) string { return zonePair(l.from, l.to) })
 	case byHost:
-		return hostGroups(sc, earlier)
+		o.prepare(sc, d)
+		return hostGroups(sc, earlier, o)
 	case byVerdict:
 		g := diffGroups{n: len(gravity), byVerdict: true}
 		for range sc.Left {
@@ -183,34 +197,26 @@ func ruleGroups(sc, earlier *audit.Scope) diffGroups {
 }
 
 // hostGroups are the hosts of the plan, behind them one group for what stands for no host of it, and then the
-// hosts that only the earlier run has.
-func hostGroups(sc, earlier *audit.Scope) diffGroups {
+// hosts that only the earlier run has. A host is the same in both if it has the same place among all addresses.
+func hostGroups(sc, earlier *audit.Scope, o *diffSorter) diffGroups {
 	hosts := sc.Plan.Hosts()
-	g := diffGroups{n: hosts + 1}
-	for range sc.Left {
-		g.left = append(g.left, int32(hosts))
-	}
+	g := diffGroups{n: hosts + 1, left: slices.Repeat([]int32{int32(hosts)}, len(sc.Left))}
 	if earlier == nil {
 		return g
 	}
-	number := make(map[netip.Addr]int32, hosts)
-	n := int32(0)
-	for i := range sc.Plan.Groups {
-		for _, a := range sc.Plan.Groups[i].Addrs {
-			number[a] = n
-			n++
-		}
+	number := slices.Repeat([]int32{-1}, len(o.sorted)) // by place
+	for host, place := range o.hosts {
+		number[place] = int32(host)
 	}
-	for i := range earlier.Plan.Groups {
-		for _, a := range earlier.Plan.Groups[i].Addrs {
-			k, known := number[a]
-			if !known {
-				k = int32(g.n)
-				g.n++
-				g.extra = append(g.extra, int32(len(g.twins)))
-			}
-			g.twins = append(g.twins, k)
+	g.twins = make([]int32, 0, len(o.thenHosts))
+	for _, place := range o.thenHosts {
+		k := number[place]
+		if k < 0 {
+			k = int32(g.n)
+			g.n++
+			g.extra = append(g.extra, int32(len(g.twins)))
 		}
+		g.twins = append(g.twins, k)
 	}
 	return g
 }

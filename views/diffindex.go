@@ -36,10 +36,10 @@ type diffWish struct {
 	sort  Order // within each group
 }
 
-// diffIndex is the order of the lines of the diff, so that a /16 costs four bytes a line. A line is the number
-// of a flow, or below zero one that the run has no flow for: first what cannot be tested, then what only the run
-// has that this one is held against. It is made anew only if something that it depends on changed; while a run is
-// on that is the tally, not the generation.
+// diffIndex is the order of the lines of the diff: four bytes for each line that is listed, and up to thirty more to order
+// them in, which are used again. A line is the number of a flow, or below zero one that the run has no flow for: first
+// what cannot be tested, then what only the run has that this one is held against. It is made anew only if something that
+// it depends on changed; while a run is on that is the tally, not the generation.
 type diffIndex struct {
 	key  diffKey
 	set  bool
@@ -47,15 +47,22 @@ type diffIndex struct {
 	rows []int32 // a flow, or -1-n for line n of those without
 
 	sections []section
-	starts   []int // place of each section's heading in the list, and the length of the list
+	spare    []section // memory to order them in
+	starts   []int     // place of each section's heading in the list, and the length of the list
 	foldAll  bool
 	turned   map[int32]bool // groups that are not as foldAll says
 	lefts    []int          // number of the first line of each set of Scope.Left, and of all
 	filter   flowFilter
 	earlier  flowFilter // likewise for what only the earlier run has
 	groups   diffGroups
-	counts   []int32
-	sorter   diffSorter
+	grouped  groupsKey
+	slowest  struct {
+		of   *audit.Results
+		made uint64
+		trip uint32
+	}
+	parts  []diffPart
+	sorter diffSorter
 }
 
 type diffKey struct {
@@ -143,10 +150,8 @@ func (x *diffIndex) update(s *State, wish diffWish) bool {
 		x.earlier.hold(s.Drift)
 		x.earlier.prepare(wish.query, s.Drift.Earlier.Scope, s.Words)
 	}
-	x.groups = groupsOf(r, s.Drift, wish.order)
-	x.place(r)
-	x.divide()
-	x.arrange(s)
+	x.group(r, s.Drift)
+	x.newPass(r, x.columnOf()).run()
 	x.lay()
 	return true
 }
@@ -190,67 +195,65 @@ func (x *diffIndex) total() int {
 	return x.key.results.Total.Deviations() + x.key.results.Total.Waived
 }
 
-// place lists the lines by group and rank in two passes: the first counts, the second places.
-func (x *diffIndex) place(r *audit.Results) {
-	if n := x.groups.n * ranks; cap(x.counts) < n {
-		x.counts = make([]int32, n)
-	} else {
-		x.counts = x.counts[:n]
-		clear(x.counts)
-	}
-	x.each(r, func(bucket int, _ int32) { x.counts[bucket]++ })
-	n := int32(0)
-	for i, c := range x.counts {
-		x.counts[i] = n
-		n += c
-	}
-	if cap(x.rows) < int(n) {
-		x.rows = make([]int32, n, n+n/4)
-	}
-	x.rows = x.rows[:n]
-	x.each(r, func(bucket int, row int32) {
-		x.rows[x.counts[bucket]] = row
-		x.counts[bucket]++
-	})
-}
-
-// divide finds the sections: counts holds the end of each rank of each group. Hosts come worst first; what else
-// groups the lines stays in its own order.
-func (x *diffIndex) divide() {
+// divide finds the sections, given the end of each bucket, which are those of each rank of each number of each group.
+func (x *diffIndex) divide(numbers int, ends []int32) {
 	x.sections = x.sections[:0]
-	order := x.key.wish.order
-	if order == worstFirst {
-		return
-	}
-	from := int32(0)
+	from, size := int32(0), numbers*ranks
 	for group := range x.groups.n {
-		ends := x.counts[group*ranks : (group+1)*ranks]
-		to := ends[ranks-1]
+		ends := ends[group*size : (group+1)*size]
+		to := ends[size-1]
 		if to == from {
 			continue
 		}
-		rank := 0
-		for ends[rank] == from {
-			rank++
-		}
+		worst, rank := x.worstAmong(from, ends)
 		flows := slices.ContainsFunc(x.rows[from:to], func(row int32) bool { return row >= 0 })
-		x.sections = append(x.sections, section{int32(group), from, to, x.rows[from], rank, flows})
+		x.sections = append(x.sections, section{int32(group), from, to, worst, rank, flows})
 		from = to
 	}
-	if order == byHost {
+	x.orderSections()
+}
+
+// orderSections puts the worst hosts first; what else groups the lines stays in its own order, and the list of all lines
+// has no sections.
+func (x *diffIndex) orderSections() {
+	switch x.key.wish.order {
+	case worstFirst:
+		x.sections = x.sections[:0]
+	case byHost:
 		x.worstHostsFirst()
 	}
 }
 
-// worstHostsFirst orders the sections by the rank of their first line, in one pass for each rank.
+// worstAmong is the first line of the lowest rank of a group, given where its lines begin and its buckets end.
+func (x *diffIndex) worstAmong(from int32, ends []int32) (worst int32, rank int) {
+	rank = ranks
+	for bucket, to := range ends {
+		if to == from {
+			continue
+		}
+		row := x.rows[from]
+		switch at := bucket % ranks; {
+		case at < rank, at == rank && x.line(row) < x.line(worst):
+			worst, rank = row, at
+		}
+		from = to
+	}
+	return worst, rank
+}
+
+// worstHostsFirst orders the sections by the rank of their first line: the first pass counts, the second places.
 func (x *diffIndex) worstHostsFirst() {
-	sorted := make([]section, 0, len(x.sections))
-	for rank := range ranks {
-		for _, sec := range x.sections {
-			if sec.rank == rank {
-				sorted = append(sorted, sec)
-			}
+	var at [ranks]int
+	for i := range x.sections {
+		for rank := x.sections[i].rank + 1; rank < ranks; rank++ {
+			at[rank]++
 		}
 	}
-	x.sections = sorted
+	sorted := slices.Grow(x.spare[:0], len(x.sections))[:len(x.sections)]
+	for i := range x.sections {
+		rank := x.sections[i].rank
+		sorted[at[rank]] = x.sections[i]
+		at[rank]++
+	}
+	x.sections, x.spare = sorted, x.sections
 }

@@ -3,6 +3,7 @@ package views
 import (
 	"cmp"
 	"net/netip"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -26,86 +27,91 @@ const (
 	idWas      = "was"
 )
 
-// diffSorter orders lines by a column. A line has a number for each column, and numbers of 32 bits are sorted in
-// three passes, so that a /16 takes some hundredths of a second. Its memory is reused.
+// diffSorter sorts the lines of a group by numbers that belong to them, and knows the order of names and addresses. Its
+// memory is reused.
 type diffSorter struct {
 	keys, keys2 []uint32
 	rows        []int32
-	flows       []uint32 // by flow: the key of the column, where it is worked out beforehand
+	counts      [][1 << digit]int32 // by processor
 
-	scope    *audit.Scope
-	drift    *audit.Drift
-	sorted   []netip.Addr // of both runs
-	hosts    []uint32     // by host: its place among all addresses
-	services map[string]uint32
-	rules    []uint32
+	scope     *audit.Scope
+	drift     *audit.Drift
+	sorted    []netip.Addr // of both runs
+	hosts     []uint32     // by host: its place among all addresses
+	thenHosts []uint32     // likewise, of the earlier run
+	services  map[string]uint32
+	rules     []uint32
 }
 
-// last is behind every key: what has nothing in the column.
-const last = ^uint32(0)
+const (
+	last  = ^uint32(0) // behind every key: what has nothing in the column
+	few   = 48         // so many lines are sorted without passes over a table of counts
+	digit = 11         // bits for each pass
+	teams = 8          // so many processors at most are put to work
+)
 
-// arrange sorts the lines of each section by the column that the user chose; equal ones stay as they are.
-func (x *diffIndex) arrange(s *State) {
-	by := x.key.wish.sort
-	key := x.keyOf(s, by.Column)
-	if key == nil {
-		return
-	}
-	parts := x.sections
-	if len(parts) == 0 {
-		parts = []section{{to: int32(len(x.rows))}}
-	}
-	sorter := &x.sorter
-	for _, part := range parts {
-		rows := x.rows[part.from:part.to]
-		sorter.keys = sorter.keys[:0]
-		for _, row := range rows {
-			k := key(row)
-			if by.Desc && k != last {
-				k = last - 1 - k
-			}
-			sorter.keys = append(sorter.keys, k)
+// processors is how many share n things, given how many are worth one's while.
+func processors(n, worth int) int { return max(1, min(runtime.GOMAXPROCS(0), teams, n/worth)) }
+
+// sortFew orders some lines by keys one by one; equal ones stay as they are.
+func sortFew(rows []int32, keys []uint32) {
+	for i := 1; i < len(rows); i++ {
+		row, key := rows[i], keys[i]
+		k := i
+		for ; k > 0 && key < keys[k-1]; k-- {
+			keys[k], rows[k] = keys[k-1], rows[k-1]
 		}
-		sorter.sort(rows)
+		keys[k], rows[k] = key, row
 	}
 }
 
-// few is how many lines are sorted without the passes over a table of counts.
-const few = 48
-
-// sort orders rows by keys, which belong to them one by one.
-func (o *diffSorter) sort(rows []int32) {
+// sort orders rows by keys, which belong to them one by one, from the lowest digit to the highest; equal ones stay as
+// they are. The lines are dealt among the processors, each of which knows where its own go.
+func (o *diffSorter) sort(rows []int32, keys []uint32) {
 	if len(rows) <= few {
-		for i := 1; i < len(rows); i++ {
-			for k := i; k > 0 && o.keys[k] < o.keys[k-1]; k-- {
-				o.keys[k], o.keys[k-1] = o.keys[k-1], o.keys[k]
-				rows[k], rows[k-1] = rows[k-1], rows[k]
-			}
-		}
+		sortFew(rows, keys)
 		return
 	}
 	o.keys2, o.rows = slices.Grow(o.keys2[:0], len(rows))[:len(rows)], slices.Grow(o.rows[:0], len(rows))[:len(rows)]
-	const bits, mask = 11, 1<<11 - 1
-	var counts [mask + 1]int32
-	from, to, keysFrom, keysTo := rows, o.rows, o.keys, o.keys2
-	for shift := 0; shift < 3*bits; shift += bits {
-		clear(counts[:])
-		for _, k := range keysFrom {
-			counts[k>>shift&mask]++
+	from, to, keysFrom, keysTo := rows, o.rows, keys, o.keys2
+	n := processors(len(rows), 1<<13)
+	for len(o.counts) < n {
+		o.counts = append(o.counts, [1 << digit]int32{})
+	}
+	differ := uint32(0)
+	for _, k := range keys {
+		differ |= k ^ keys[0]
+	}
+	for shift := 0; differ>>shift != 0; shift += digit {
+		if differ>>shift&(1<<digit-1) == 0 {
+			continue
 		}
-		n := int32(0)
-		for i, c := range counts {
-			counts[i] = n
-			n += c
+		together(n, func(i int) {
+			counts := &o.counts[i]
+			clear(counts[:])
+			for _, k := range keysFrom[len(rows)*i/n : len(rows)*(i+1)/n] {
+				counts[k>>shift&(1<<digit-1)]++
+			}
+		})
+		total := int32(0)
+		for b := range 1 << digit {
+			for i := range n {
+				o.counts[i][b], total = total, total+o.counts[i][b]
+			}
 		}
-		for i, k := range keysFrom {
-			at := &counts[k>>shift&mask]
-			to[*at], keysTo[*at] = from[i], k
-			*at++
-		}
+		together(n, func(i int) {
+			counts, first := &o.counts[i], len(rows)*i/n
+			for at, k := range keysFrom[first : len(rows)*(i+1)/n] {
+				place := &counts[k>>shift&(1<<digit-1)]
+				to[*place], keysTo[*place] = from[first+at], k
+				*place++
+			}
+		})
 		from, to, keysFrom, keysTo = to, from, keysTo, keysFrom
 	}
-	copy(rows, o.rows) // three passes end in the spare memory
+	if &from[0] != &rows[0] {
+		copy(rows, from)
+	}
 }
 
 // prepare orders the names of a plan, and of that of the earlier run, once for each pair.
@@ -115,18 +121,20 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 	}
 	o.scope, o.drift = sc, d
 	addrs := addressesOf(sc)
-	o.sorted = slices.Clone(addrs)
+	o.sorted = withAddresses(nil, addrs)
+	var then []netip.Addr
 	if d != nil {
-		o.sorted = append(o.sorted, addressesOf(d.Earlier.Scope)...)
+		then = addressesOf(d.Earlier.Scope)
+		o.sorted = withAddresses(o.sorted, then)
 	}
 	for k := range sc.Left {
-		o.sorted = append(o.sorted, sc.Left[k].Addrs...)
+		if _, known := hostsOf(sc, sc.Left[k].Addrs); !known {
+			o.sorted = withAddresses(o.sorted, sc.Left[k].Addrs)
+		}
 	}
-	slices.SortFunc(o.sorted, netip.Addr.Compare)
-	o.sorted = slices.Compact(o.sorted)
-	o.hosts = make([]uint32, len(addrs))
-	for i, a := range addrs {
-		o.hosts[i] = o.placeOf(a)
+	o.hosts, o.thenHosts = o.placesOf(addrs), nil
+	if d != nil {
+		o.thenHosts = o.placesOf(then)
 	}
 	o.services = map[string]uint32{}
 	ids := servicesOf(sc)
@@ -146,10 +154,41 @@ func (o *diffSorter) prepare(sc *audit.Scope, d *audit.Drift) {
 	}
 }
 
+// withAddresses puts more addresses among sorted ones, each but once. Plans mostly list them in order already.
+func withAddresses(sorted, more []netip.Addr) []netip.Addr {
+	if !slices.IsSortedFunc(more, netip.Addr.Compare) {
+		more = slices.Clone(more)
+		slices.SortFunc(more, netip.Addr.Compare)
+	}
+	out := make([]netip.Addr, 0, len(sorted)+len(more))
+	for len(sorted) > 0 && len(more) > 0 {
+		if sorted[0].Compare(more[0]) <= 0 {
+			out, sorted = append(out, sorted[0]), sorted[1:]
+		} else {
+			out, more = append(out, more[0]), more[1:]
+		}
+	}
+	return slices.Compact(append(append(out, sorted...), more...))
+}
+
 // placeOf is the place of an address among all.
 func (o *diffSorter) placeOf(a netip.Addr) uint32 {
 	i, _ := slices.BinarySearchFunc(o.sorted, a, netip.Addr.Compare)
 	return uint32(i)
+}
+
+// placesOf are the places of addresses among all, which mostly follow one another.
+func (o *diffSorter) placesOf(list []netip.Addr) []uint32 {
+	out := make([]uint32, len(list))
+	next := uint32(0)
+	for i, a := range list {
+		if int(next) >= len(o.sorted) || o.sorted[next] != a {
+			next = o.placeOf(a)
+		}
+		out[i] = next
+		next++
+	}
+	return out
 }
 
 // addressesOf lists the hosts of a plan.

@@ -180,11 +180,14 @@ func (f *flowFilter) question(sc *audit.Scope, w *Words, q *question) uint64 {
 
 // judged tells which terms hold for a judgement.
 func (f *flowFilter) judged(j *audit.Judgement) uint64 {
-	m := f.verdicts[j.Verdict] | f.reasons[j.Reason] | f.classes[j.Observed]
+	return f.standing(j) | f.reasons[j.Reason] | f.classes[j.Observed]
+}
+
+// standing tells which terms hold for a verdict, its severity and its waiver.
+func (f *flowFilter) standing(j *audit.Judgement) uint64 {
+	m := f.verdicts[j.Verdict] | f.waived[0]
 	if j.Waived {
-		m |= f.waived[1]
-	} else {
-		m |= f.waived[0]
+		m = f.verdicts[j.Verdict] | f.waived[1]
 	}
 	if j.Verdict.Deviation() {
 		return m | f.severity[min(j.Severity, 5)]
@@ -225,19 +228,26 @@ func (f *flowFilter) untested(sc *audit.Scope, w *Words) {
 }
 
 func (f *flowFilter) addresses(sc *audit.Scope, list []netip.Addr) []uint64 {
-	first := 0
-	for g := range sc.Plan.Groups {
-		of := sc.Plan.Groups[g].Addrs
-		if len(of) > 0 && len(of) == len(list) && &of[0] == &list[0] {
-			return f.hosts[first : first+len(of)]
-		}
-		first += len(of)
+	if first, ok := hostsOf(sc, list); ok {
+		return f.hosts[first : first+len(list)]
 	}
 	out := make([]uint64, len(list))
 	for i, a := range list {
 		out[i] = f.mask(&Facts{Text: a.String(), Host: a}, keysOf(ByText, ByHost))
 	}
 	return out
+}
+
+// hostsOf is the number of the first host of a list of addresses that is the very list of a group of the plan.
+func hostsOf(sc *audit.Scope, list []netip.Addr) (first int, ok bool) {
+	for g := range sc.Plan.Groups {
+		of := sc.Plan.Groups[g].Addrs
+		if len(of) > 0 && len(of) == len(list) && &of[0] == &list[0] {
+			return first, true
+		}
+		first += len(of)
+	}
+	return 0, false
 }
 
 // keepsLeft tells whether address i of set k holds; i is 0 for a set without addresses.

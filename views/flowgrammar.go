@@ -2,6 +2,7 @@ package views
 
 import (
 	"math/bits"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,6 +81,9 @@ type hostNames struct {
 	scope *audit.Scope
 	text  string
 	ends  []int32 // by host
+
+	letters [0x80]bool // which of them there are, in lower case
+	wide    bool       // there are others
 }
 
 func (n *hostNames) of(host int) string {
@@ -103,7 +107,12 @@ func (n *hostNames) fill(sc *audit.Scope) {
 			n.ends = append(n.ends, int32(len(buf)))
 		}
 	}
-	n.scope, n.text = sc, string(buf)
+	n.scope, n.text, n.letters, n.wide = sc, string(buf), [0x80]bool{}, false
+	for _, c := range buf {
+		if n.wide = n.wide || c >= 0x80; c < 0x80 {
+			n.letters[lower(c)] = true
+		}
+	}
 }
 
 // everyHost looks at each host once. Most queries say nothing of hosts but in plain words, and many have none.
@@ -118,15 +127,46 @@ func (f *flowFilter) everyHost(sc *audit.Scope) {
 		return
 	}
 	f.names.fill(sc)
-	host := 0
-	var facts Facts
-	for g := range sc.Plan.Groups {
-		for _, a := range sc.Plan.Groups[g].Addrs {
-			facts.Host, facts.HostText = a, f.names.of(host)
-			facts.Text = facts.HostText
-			f.hosts[host] = f.mask(&facts, keysOf(ByText, ByHost))
-			host++
+	terms := f.aboutHosts()
+	const fewest = 1 << 12 // hosts for a processor of its own
+	parts := min(runtime.GOMAXPROCS(0), 1+n/fewest)
+	together(parts, func(i int) { f.someHosts(sc, terms, n*i/parts, n*(i+1)/parts) })
+}
+
+// aboutHosts are the numbers of the terms that an address can answer: a plain word with a letter that no address has
+// need not be looked for in any.
+func (f *flowFilter) aboutHosts() (list []int) {
+	for i := range f.terms {
+		t := &f.terms[i]
+		if t.key != ByHost && t.key != ByText {
+			continue
 		}
+		if t.key == ByHost || t.fuzzy || f.names.wide || slices.ContainsFunc(t.alts, func(a alternative) bool {
+			return strings.IndexFunc(a.text, func(c rune) bool { return c >= 0x80 || !f.names.letters[c] }) < 0
+		}) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+func (f *flowFilter) someHosts(sc *audit.Scope, terms []int, from, to int) {
+	var facts Facts
+	first := 0
+	for g := range sc.Plan.Groups {
+		list := sc.Plan.Groups[g].Addrs
+		for host := max(from, first); host < min(to, first+len(list)); host++ {
+			facts.Host, facts.HostText = list[host-first], f.names.of(host)
+			facts.Text = facts.HostText
+			var m uint64
+			for _, i := range terms {
+				if f.terms[i].holds(&facts) {
+					m |= 1 << i
+				}
+			}
+			f.hosts[host] = m
+		}
+		first += len(list)
 	}
 }
 
