@@ -40,9 +40,14 @@ type (
 	}
 )
 
-// lengthAt is where the third argument of a call stands in struct seccomp_data: of write, how many bytes. Its lower half
-// comes first on every platform that we build for.
-const lengthAt = 16 + 2*8
+// Where the arguments of a call stand in struct seccomp_data: of openat, the first one is the folder; of write, the third
+// one is how many bytes. The lower half comes first on every platform that we build for.
+const (
+	folderAt = 16
+	lengthAt = 16 + 2*8
+)
+
+const hereOfC uint32 = 0xffffff9c // AT_FDCWD, as an int
 
 const goOn = 1 // SECCOMP_USER_NOTIF_FLAG_CONTINUE
 
@@ -87,19 +92,10 @@ func (w *watcher) listen() error {
 		if !slices.Contains(w.Kinds, kind) {
 			continue
 		}
-		if nr == unix.SYS_WRITE {
-			// The runtime wakes its poller with 8 bytes, and holds meanwhile what the watcher needs to go on.
-			filter = append(filter,
-				unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 4, K: nr},
-				unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: lengthAt},
-				unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 1, K: 8},
-				unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
-				unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_USER_NOTIF})
-			continue
-		}
-		filter = append(filter,
-			unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 1, K: nr},
-			unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_USER_NOTIF})
+		spared := sparedOf(nr)
+		filter = append(filter, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: uint8(len(spared) + 1), K: nr})
+		filter = append(filter, spared...)
+		filter = append(filter, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_USER_NOTIF})
 	}
 	filter = append(filter, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW})
 	prog := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
@@ -111,6 +107,27 @@ func (w *watcher) listen() error {
 		return errno
 	}
 	w.listener = fd
+	return nil
+}
+
+// sparedOf lets those calls of a number pass that the watcher must not see, because whoever makes them holds up the
+// scheduler meanwhile, and the watcher would never get its turn. The runtime wakes its poller with a write of 8 bytes. The C
+// library counts the processors when the runtime makes a thread through it, and, other than Go, names the present
+// folder by 32 bits.
+func sparedOf(nr uint32) []unix.SockFilter {
+	load := func(at uint32) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at}
+	}
+	unless := func(is uint32, skip uint8) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: skip, K: is}
+	}
+	pass := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW}
+	switch nr {
+	case unix.SYS_WRITE:
+		return []unix.SockFilter{load(lengthAt), unless(8, 1), pass}
+	case unix.SYS_OPENAT:
+		return []unix.SockFilter{load(folderAt), unless(hereOfC, 3), load(folderAt + 4), unless(0, 1), pass}
+	}
 	return nil
 }
 
@@ -132,8 +149,11 @@ func (w *watcher) next() bool {
 		}
 		a.error, a.flags = -int32(w.Errno), 0
 	}
-	_, _, errno = unix.Syscall(unix.SYS_IOCTL, w.listener, unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&a)))
-	if errno != 0 && errno != unix.ENOENT && errno != unix.EINTR {
+	errno = unix.EINTR
+	for errno == unix.EINTR { // without an answer the call would wait for ever
+		_, _, errno = unix.Syscall(unix.SYS_IOCTL, w.listener, unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&a)))
+	}
+	if errno != 0 && errno != unix.ENOENT {
 		panic(errno)
 	}
 	return true
