@@ -34,7 +34,7 @@ func TestAuditOnADiskThatFailsToSync(t *testing.T) {
 	v := newVictims(t)
 	hits := []int{4, 14, 18} // the first are those of a new file, before a packet is sent
 	if os.Getenv("OOBSCOPE_KILLS") != "" {
-		hits = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
+		hits = []int{1, 2, 3, 4, 6, 9, 14, 18} // each of them waits for a run at the pace of real hosts
 	}
 	for _, at := range hits {
 		for _, stays := range []bool{false, true} {
