@@ -140,7 +140,7 @@ func cutAfterFailedSync(t *testing.T, top, again bool, failing int) {
 	for from := 0; from < faultFlows; from += faultBatch {
 		after := from + faultBatch
 		p.cut = func(left []byte) {
-			if from/faultBatch-failing <= 1 && from/faultBatch >= failing && p.random.IntN(4) == 0 { // the one that fails, and the one behind it
+			if from/faultBatch-failing <= 1 && from/faultBatch >= failing && (cuts < 2 || p.random.IntN(4) == 0) { // the one that fails, and the one behind it
 				cuts++
 				checkTorn(t, fmt.Sprintf("in the commit of flow %d", from), w.id, left, from, after)
 			}
