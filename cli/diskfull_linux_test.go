@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"oobscope/audit"
+	"oobscope/teatest/tty"
 )
 
 // The disk runs full in the middle of a real audit: a clear word, exit code 3, and once there is space it goes on and is
@@ -32,7 +33,7 @@ func TestDiskRunsFull(t *testing.T) {
 	})
 	v := newVictims(t)
 	dir := filepath.Join(disk, "store")
-	ours, theirs := openTerminal(t) // only for the progress line
+	ours, theirs := tty.Open(t, 80, 24) // only for the progress line
 	var out, errs bytes.Buffer
 	cmd := programCommand(t, "audit", "--store", dir, "--yes", "--format", "jsonl", "--site", v.site, "--services", "sftp-rfc913,control-panel")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, &out, theirs

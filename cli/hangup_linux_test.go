@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,30 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"oobscope/audit"
+	"oobscope/teatest/tty"
 )
-
-// terminal opens a new pseudo terminal (pty(7)).
-func openTerminal(t testing.TB) (ours, theirs *os.File) {
-	t.Helper()
-	ours, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Skipf("SKIPPED: no pseudo terminal here: %v", err)
-	}
-	n, err := unix.IoctlGetInt(int(ours.Fd()), unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(int(ours.Fd()), unix.TIOCSPTLCK, 0)
-	}
-	if err == nil {
-		theirs, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ours, theirs
-}
 
 var someSettled = regexp.MustCompile(`[1-9][0-9]* of [0-9]+ flows settled`)
 
@@ -56,7 +34,7 @@ func TestTerminalIsLost(t *testing.T) {
 	t.Parallel()
 	v := newVictims(t)
 	dir := filepath.Join(t.TempDir(), "store")
-	ours, theirs := openTerminal(t)
+	ours, theirs := tty.Open(t, 80, 24)
 	cmd := programCommand(t, "audit", "--store", dir, "--yes", "--site", v.site, "--services", "sftp-rfc913")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, theirs
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}

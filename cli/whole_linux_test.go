@@ -2,17 +2,14 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/vt"
-	"golang.org/x/sys/unix"
+	"oobscope/teatest/tty"
 )
 
 // BenchmarkWholeProgram is the program itself on a pseudo terminal of 120x40, with a store in which there is a run over
@@ -26,34 +23,30 @@ func BenchmarkWholeProgram(b *testing.B) {
 	var before, after, peak int
 	for b.Loop() {
 		n++
-		ours, theirs := openTerminal(b)
-		if err := unix.IoctlSetWinsize(int(ours.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 40, Col: 120}); err != nil {
-			b.Fatal(err)
-		}
+		ours, theirs := tty.Open(b, 120, 40)
 		cmd := programCommand(b, "--store", dir)
 		cmd.Env = append(cmd.Env, "TERM=xterm-256color")
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, theirs
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-		screen := &rawScreen{b: b, from: ours, emu: vt.NewEmulator(120, 40)}
-		go func() { _, _ = io.Copy(io.Discard, screen.emu) }() // nobody answers
+		screen := tty.NewGlass(b, ours, 120, 40)
 		began := time.Now()
 		if err := cmd.Start(); err != nil {
 			b.Fatal(err)
 		}
 		theirs.Close()
 		late := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() }) // the next read says what was on the screen
-		screen.sees("Overview")
+		screen.Sees("Overview")
 		first += time.Since(began)
-		screen.keys("8")
-		screen.sees("2026-11-01")
+		screen.Keys("8")
+		screen.Sees("2026-11-01")
 		before = memoryOf(b, cmd.Process.Pid, "VmRSS")
-		screen.keys("\r")
+		screen.Keys("\r")
 		began = time.Now()
-		screen.sees("is on screen", "tested")
+		screen.Sees("is on screen", "tested")
 		opened += time.Since(began)
 		after, peak = memoryOf(b, cmd.Process.Pid, "VmRSS"), memoryOf(b, cmd.Process.Pid, "VmHWM")
 		late.Stop()
-		screen.keys("q")
+		screen.Keys("q")
 		if err := cmd.Wait(); err != nil {
 			b.Fatal(err)
 		}
@@ -64,32 +57,6 @@ func BenchmarkWholeProgram(b *testing.B) {
 	b.ReportMetric(float64(before)/1000, "MB-before")
 	b.ReportMetric(float64(after)/1000, "MB-after")
 	b.ReportMetric(float64(peak)/1000, "MB-peak")
-}
-
-// rawScreen is a terminal at our end of the line.
-type rawScreen struct {
-	b    *testing.B
-	from *os.File
-	emu  *vt.Emulator
-}
-
-func (s *rawScreen) keys(raw string) {
-	s.b.Helper()
-	if _, err := s.from.WriteString(raw); err != nil {
-		s.b.Fatal(err)
-	}
-}
-
-func (s *rawScreen) sees(texts ...string) {
-	s.b.Helper()
-	missing := func(text string) bool { return !strings.Contains(s.emu.String(), text) }
-	for buf := make([]byte, 8192); slices.ContainsFunc(texts, missing); {
-		n, err := s.from.Read(buf)
-		_, _ = s.emu.Write(buf[:n])
-		if err != nil {
-			s.b.Fatalf("not all of %q: %v\n%s", texts, err, s.emu.String())
-		}
-	}
 }
 
 // memoryOf reads a line of proc_pid_status(5), in kB.

@@ -2,18 +2,16 @@ package teatest
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-	"golang.org/x/sys/unix"
 
+	"oobscope/teatest/tty"
 	"oobscope/tui"
 )
 
@@ -50,7 +48,7 @@ func StartSlow(tb testing.TB, cfg tui.Config, w, h int) *SlowLine {
 	tb.Helper()
 	l := &SlowLine{}
 	l.Free()
-	l.open(tb, w, h)
+	l.ours, l.theirs = tty.Open(tb, w, h)
 	ctx, cancel := context.WithCancel(context.Background())
 	l.Session = &Session{tb: tb, term: newTerminal(w, h), cancel: cancel, over: make(chan struct{})}
 	if _, err := l.term.emu.WriteString("\x1b[20l"); err != nil { // a terminal of its own has raw line feeds
@@ -81,35 +79,6 @@ func StartSlow(tb testing.TB, cfg tui.Config, w, h int) *SlowLine {
 		}
 	})
 	return l
-}
-
-func (l *SlowLine) open(tb testing.TB, w, h int) {
-	tb.Helper()
-	ours, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		tb.Fatalf("no pseudo terminal here: %v", err)
-	}
-	raw, err := ours.SyscallConn()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var n int
-	var failed error
-	err = raw.Control(func(fd uintptr) {
-		if n, failed = unix.IoctlGetInt(int(fd), unix.TIOCGPTN); failed == nil {
-			failed = unix.IoctlSetPointerInt(int(fd), unix.TIOCSPTLCK, 0)
-		}
-		if failed == nil {
-			failed = unix.IoctlSetWinsize(int(fd), unix.TIOCSWINSZ, &unix.Winsize{Row: uint16(h), Col: uint16(w)})
-		}
-	})
-	if err != nil || failed != nil {
-		tb.Fatal(err, failed)
-	}
-	l.ours = ours
-	if l.theirs, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0); err != nil {
-		tb.Fatal(err)
-	}
 }
 
 // carry takes bytes out of the line, as many as its rate has let through by now, and shows them.

@@ -81,15 +81,7 @@ var peers = []contender{
 func ourselves(binary string) []contender {
 	ours := func(name string, user int, ports []int, services string) contender {
 		return contender{name: name, ports: ports, user: user, args: func(b *testing.B, bits int) []string {
-			dir := b.TempDir()
-			if err := os.Chown(dir, user, user); err != nil {
-				b.Fatal(err)
-			}
-			for d := dir; len(d) > len(os.TempDir()); d = filepath.Dir(d) {
-				if err := os.Chmod(d, 0o755); err != nil {
-					b.Fatal(err)
-				}
-			}
+			dir := readable(b, user)
 			args := []string{"audit", "--yes", "--format", "jsonl", "--pace", "fast", "--store", filepath.Join(dir, "store"), "--site", scratch(b, "site.yaml", wideSite(bits))}
 			if services != "" {
 				args = append(args, "--services", services)
