@@ -116,6 +116,20 @@ func recount(t testing.TB, r *Results) {
 		fresh.count(f.Group, f.Slot, Judgement{}, -1)
 		fresh.count(f.Group, f.Slot, j, +1)
 	}
+	seen := map[[3]int]int{}
+	for id, c := range r.Cells {
+		f := r.Scope.Plan.Flow(probes.FlowID(id))
+		seen[[3]int{f.Group, f.Slot, int(c.Class)}]++
+	}
+	for group, row := range r.ways {
+		for slot := range row {
+			for class, n := range r.Seen(group, slot) {
+				if want := seen[[3]int{group, slot, class}]; n != want {
+					t.Errorf("group %d, slot %d: %d flows seen as %s, counted %d", group, slot, n, probes.Class(class), want)
+				}
+			}
+		}
+	}
 	if fresh.Total != r.Total {
 		t.Errorf("total: kept %+v, counted %+v", r.Total, fresh.Total)
 	}

@@ -7,8 +7,12 @@ import (
 	"oobscope/probes"
 )
 
-// way holds the tallies that the flows of one endpoint of one group count in.
-type way struct{ rule, service, zones *Tally }
+// way holds the tallies that the flows of one endpoint of one group count in, and what was seen of them.
+type way struct {
+	rule, service, zones *Tally
+
+	seen [probes.ClassCount]int
+}
 
 // NewResults makes the empty results of a planned run: every flow of the plan is pending, everything
 // that cannot be tested is counted as not_tested.
@@ -26,6 +30,7 @@ func NewResults(s *Scope) *Results {
 		pending := len(s.Plan.Groups[g].Addrs)
 		for slot, d := range pc.Decisions {
 			row[slot] = way{rule: r.ruleTally(d.Rule), service: r.serviceTally(d.Service.ID), zones: zones}
+			row[slot].seen[probes.Unobserved] = pending
 			for _, t := range [...]*Tally{&r.Total, row[slot].rule, row[slot].service, zones} {
 				t.ByVerdict[Pending] += pending
 			}
@@ -76,9 +81,15 @@ func (r *Results) Update(host int, cells []probes.Cell, s probes.HostState) {
 	h := r.Scope.Plan.Host(host)
 	for i := range cells[:min(len(cells), h.Count)] {
 		c := &r.Cells[int(h.First)+i]
-		r.countWeak(c.Weak, -1)
+		if cells[i].Weak != c.Weak {
+			r.countWeak(c.Weak, -1)
+			r.countWeak(cells[i].Weak, +1)
+		}
+		if seen := &r.ways[h.Group][i].seen; cells[i].Class != c.Class {
+			seen[c.Class]--
+			seen[cells[i].Class]++
+		}
 		*c = cells[i]
-		r.countWeak(c.Weak, +1)
 	}
 	r.Hosts[host] = s
 	r.judgeHost(h)
@@ -108,15 +119,34 @@ func (r *Results) LoadBoard(b probes.BoardReader) {
 	}
 }
 
+// Seen is how many flows of one endpoint of one group were seen as each class. The caller must not change it.
+func (r *Results) Seen(group, slot int) *[probes.ClassCount]int { return &r.ways[group][slot].seen }
+
 // SetGates takes over what the run learned about the path. Everything is judged again if that changes
 // what a gate says; most updates only move counters.
 func (r *Results) SetGates(g probes.Gates) {
+	r.LearnGates(g)
+	r.CatchUp(len(r.Hosts))
+}
+
+// LearnGates is SetGates for somebody who must not be kept waiting: hosts are judged by the new gates when they are
+// updated or when CatchUp comes to them.
+func (r *Results) LearnGates(g probes.Gates) {
 	before := meaning(&r.Gates)
 	r.Gates = g
 	if after := meaning(&g); after != before {
-		r.needed = after.needed
-		r.judgeAll()
+		r.needed, r.behind = after.needed, len(r.Hosts)
 	}
+}
+
+// CatchUp judges so many hosts by the gates as they are now. It returns how many it judged and how many are left.
+func (r *Results) CatchUp(hosts int) (judged, left int) {
+	for ; judged < hosts && r.behind > 0; judged++ {
+		r.judgeHost(r.Scope.Plan.Host(r.next))
+		r.next = (r.next + 1) % len(r.Hosts)
+		r.behind--
+	}
+	return judged, r.behind
 }
 
 // gist is what the judge reads in the gates.
@@ -130,12 +160,6 @@ func meaning(g *probes.Gates) gist {
 	return gist{
 		lossy: g.Lossy(), proxy: len(g.CanaryAnswered) > 0, refused: g.RefusedHere > 0, limited: len(g.Limited), needed: g.TriesNeeded(),
 		lossyUntil: g.LossyUntil,
-	}
-}
-
-func (r *Results) judgeAll() {
-	for i := range r.Hosts {
-		r.judgeHost(r.Scope.Plan.Host(i))
 	}
 }
 

@@ -112,6 +112,8 @@ type Results struct {
 
 	ways    [][]way // by group, by slot: the tallies that a flow counts in
 	needed  int     // tries in vain for a silence to count, as the gates have it
+	behind  int     // hosts that are still judged by gates of before
+	next    int     // the first of them
 	overlay overlay
 }
 

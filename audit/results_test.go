@@ -3,6 +3,7 @@ package audit
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"oobscope/probes"
@@ -281,11 +282,27 @@ func TestResultsStayRightUnderAnyOrder(t *testing.T) {
 			cells[i] = probes.Cell{Class: probes.Class(rnd.IntN(17)), Weak: probes.WeakSet(rnd.IntN(8)), Attempts: uint8(rnd.IntN(2))}
 		}
 		r.Update(host, cells, probes.HostState{Flags: probes.HostFlags(rnd.IntN(32))})
-		if rnd.IntN(10) == 0 {
+		switch rnd.IntN(20) {
+		case 0:
 			r.SetGates(probes.Gates{ControlSent: 10, ControlLost: rnd.IntN(5)})
+		case 1, 2:
+			r.LearnGates(probes.Gates{ControlSent: 10, ControlLost: rnd.IntN(5)})
+		case 3, 4, 5:
+			r.CatchUp(rnd.IntN(3))
 		}
 	}
 	recount(t, r)
+	r.CatchUp(len(r.Hosts))
+	recount(t, r)
+	fresh := NewResults(r.Scope)
+	fresh.SetGates(r.Gates)
+	for i := range r.Hosts {
+		h := r.Scope.Plan.Host(i)
+		fresh.Update(i, r.Cells[h.First:][:h.Count], r.Hosts[i])
+	}
+	if !slices.Equal(fresh.Judged, r.Judged) || !slices.Equal(fresh.Marks, r.Marks) || fresh.Weak != r.Weak {
+		t.Error("to judge again what changed is not to judge everything")
+	}
 	worst := r.Worst(1 << 20)
 	if len(worst) != r.Total.Deviations() {
 		t.Errorf("%d worst, %d deviations", len(worst), r.Total.Deviations())

@@ -66,6 +66,7 @@ type Board struct {
 	conversations atomic.Int64
 
 	drain  sync.Mutex // one Drain at a time; guards the copies
+	cursor int        // the host at which the next DrainSome begins
 	copies []Cell
 	states []changed
 }
@@ -75,6 +76,9 @@ type BoardReader interface {
 	// Drain calls fn for each host that changed since the last Drain, with a copy of its cells that is
 	// valid only inside the call, and returns the counters of the moment when the last of them was copied.
 	Drain(fn func(host int, cells []Cell, s HostState)) Counters
+	// DrainSome is Drain for most hosts, or some more. It goes on where the last one stopped, so that no host has to
+	// wait for others twice; more tells whether some are left.
+	DrainSome(most int, fn func(host int, cells []Cell, s HostState)) (c Counters, more bool)
 	// Row copies the cells of one host into buf (grown if needed).
 	Row(host int, buf []Cell) ([]Cell, HostState)
 	Counters() Counters

@@ -1,6 +1,7 @@
 package probes
 
 import (
+	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -20,17 +21,36 @@ type changed struct {
 func (b *Board) Drain(fn func(host int, cells []Cell, s HostState)) Counters {
 	b.drain.Lock()
 	defer b.drain.Unlock()
-	for next := 0; next >= 0; {
-		var c Counters
-		next, c = b.copyDirty(next)
+	b.cursor = 0
+	c, _ := b.drainSome(math.MaxInt, fn)
+	return c
+}
+
+// DrainSome implements BoardReader. fn runs without the lock; it must not call Drain.
+func (b *Board) DrainSome(most int, fn func(host int, cells []Cell, s HostState)) (c Counters, more bool) {
+	b.drain.Lock()
+	defer b.drain.Unlock()
+	return b.drainSome(most, fn)
+}
+
+func (b *Board) drainSome(most int, fn func(host int, cells []Cell, s HostState)) (c Counters, more bool) {
+	for done, turned := 0, b.cursor == 0; ; {
+		b.cursor, c = b.copyDirty(b.cursor)
 		for _, s := range b.states {
 			fn(s.host, b.copies[s.from:s.to:s.to], s.state)
 		}
-		if next < 0 {
-			return c
+		done += len(b.states)
+		if b.cursor < 0 {
+			b.cursor = 0
+			if turned {
+				return c, false
+			}
+			turned = true // those before the place where it began are left
+		}
+		if done >= most {
+			return c, true
 		}
 	}
-	return Counters{}
 }
 
 // copyDirty copies the next hosts with a mark and clears their marks. It returns where to go on, or -1.
@@ -40,7 +60,7 @@ func (b *Board) copyDirty(from int) (next int, c Counters) {
 	b.states, b.copies = b.states[:0], b.copies[:0]
 	for host := b.dirty.next(from); host >= 0; host = b.dirty.next(host + 1) {
 		if len(b.states) == drainChunk {
-			return host, c
+			return host, b.total()
 		}
 		b.dirty.clear(host)
 		at := len(b.copies)

@@ -102,6 +102,42 @@ func TestBoardDrain(t *testing.T) {
 	}
 }
 
+// Portions come round to every host that changed, and to none of them twice before the others.
+func TestBoardDrainsInPortions(t *testing.T) {
+	t.Parallel()
+	b := NewBoard(testPlan(1000, tcpPort(443)))
+	portion := func(most int) (hosts []int, c Counters, more bool) {
+		c, more = b.DrainSome(most, func(host int, _ []Cell, _ HostState) { hosts = append(hosts, host) })
+		return hosts, c, more
+	}
+	mark := func(from, to FlowID) {
+		for id := from; id < to; id++ {
+			b.Set(Observation{Flow: id, Class: OpenProto})
+		}
+	}
+	mark(0, 1000)
+	hosts, c, more := portion(500)
+	if len(hosts) != 2*drainChunk || hosts[0] != 0 || c.Settled != 1000 || !more {
+		t.Fatalf("the first portion has %d hosts, counters %+v, more %t", len(hosts), c, more)
+	}
+	mark(0, 300) // they have had their turn
+	if hosts, _, more = portion(488); len(hosts) != 488 || hosts[0] != 512 || hosts[487] != 999 || !more {
+		t.Fatalf("the second portion has %d hosts, more %t", len(hosts), more)
+	}
+	if hosts, c, more = portion(500); len(hosts) != 300 || hosts[0] != 0 || hosts[299] != 299 || more || c.Settled != 1000 {
+		t.Fatalf("the third portion has %d hosts, counters %+v, more %t", len(hosts), c, more)
+	}
+	if hosts, _, more = portion(500); len(hosts) != 0 || more {
+		t.Fatalf("nothing changed: %v, more %t", hosts, more)
+	}
+	mark(0, 1000)
+	portion(1)
+	all := 0
+	if c := b.Drain(func(int, []Cell, HostState) { all++ }); all != 1000-drainChunk || c.Settled != 1000 {
+		t.Errorf("what a portion left is %d hosts, counters %+v", all, c)
+	}
+}
+
 func TestBoardUnderLoad(t *testing.T) {
 	t.Parallel()
 	p := testPlan(300, echo, tcpPort(443), tcpPort(22))

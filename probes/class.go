@@ -26,6 +26,9 @@ const (
 	classCount
 )
 
+// ClassCount is how many classes there are.
+const ClassCount = int(classCount)
+
 var classSlugs = [classCount]string{
 	"unobserved", "open_proto", "open_other", "open_mute", "open_cut", "rst_host", "rst_mid",
 	"rst_unknown", "port_unreach", "prohibited", "port_unreach_mid", "unreach", "ttl_exceeded",

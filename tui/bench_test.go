@@ -47,7 +47,7 @@ var opens = map[string]string{"host": "10.20.200.7", "rule": "0", "evidence": "4
 func BenchmarkView(b *testing.B) {
 	m, s := liveModel(b, wide)
 	pour(s, 0, s.Scope.Plan.Hosts()*4)
-	m.Update(pulseMsg{})
+	m.refresh()
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	for _, screen := range m.at.screens {
 		name := screen.Name()
@@ -71,7 +71,7 @@ func BenchmarkView(b *testing.B) {
 func BenchmarkLivePulse(b *testing.B) {
 	m, s := liveModel(b, wide)
 	pour(s, 0, s.Scope.Plan.Hosts())
-	m.Update(pulseMsg{})
+	m.refresh()
 	for _, name := range []string{"overview", "probes", "diff"} {
 		b.Run(name, func(b *testing.B) {
 			on(m, name)
@@ -100,7 +100,7 @@ func BenchmarkFirstFrame(b *testing.B) {
 func BenchmarkPalette(b *testing.B) {
 	m, s := liveModel(b, wide)
 	pour(s, 0, s.Scope.Plan.Hosts())
-	m.Update(pulseMsg{})
+	m.refresh()
 	for _, query := range []string{"10.20.7", "cltxt", "2"} {
 		b.Run(query, func(b *testing.B) {
 			m.openPalette()

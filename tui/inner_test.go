@@ -84,6 +84,51 @@ func TestIdlePulseDrawsNothing(t *testing.T) {
 	}
 }
 
+// What settles at once is taken over in portions: the pulse draws, those that follow do not, and the next pulse draws what
+// they took over. A key finds room between them.
+func TestPulseTakesPortions(t *testing.T) {
+	t.Parallel()
+	m, s := liveModel(t, "10.20.0.0/18")
+	m.View()
+	hosts := s.Scope.Plan.Hosts()
+	pour(s, 0, hosts)
+	settled := func() int { return hosts - s.results.Seen(0, 0)[probes.Unobserved] }
+	all := 0
+	for i := range hosts {
+		if i%s.Scope.Plan.Host(i).Count == 0 { // pour sees one flow of each host
+			all++
+		}
+	}
+	m.Update(pulseMsg{})
+	gen, some := m.state.Generation, settled()
+	if !m.dirty || !m.pulsing || some == 0 || some >= all {
+		t.Fatalf("after the pulse: dirty %t, pulsing %t, %d of %d flows taken over", m.dirty, m.pulsing, some, all)
+	}
+	m.View()
+	for range follow {
+		m.Update(portionMsg{})
+		if m.dirty || m.state.Generation != gen || !m.pulsing {
+			t.Fatalf("a portion draws: dirty %t, generation %d, pulsing %t", m.dirty, m.state.Generation, m.pulsing)
+		}
+	}
+	if settled() != all {
+		t.Errorf("%d of %d flows taken over", settled(), all)
+	}
+	if m.Update(pulseMsg{}); !m.dirty || m.state.Generation != gen+1 {
+		t.Errorf("what the portions took over is not drawn: dirty %t, generation %d after %d", m.dirty, m.state.Generation, gen)
+	}
+	s.Board.SetGates(probes.Gates{ControlSent: 10, ControlLost: 9})
+	m.View()
+	m.Update(pulseMsg{})
+	if _, left := s.results.CatchUp(0); left == 0 || !m.dirty {
+		t.Errorf("%d hosts are to be judged again, dirty %t", left, m.dirty)
+	}
+	m.refresh()
+	if _, left := s.results.CatchUp(0); left != 0 {
+		t.Errorf("whoever needs everything finds %d hosts judged by gates of before", left)
+	}
+}
+
 func TestOneTickAtATime(t *testing.T) {
 	t.Parallel()
 	m, _ := liveModel(t, "10.20.1.0/28")

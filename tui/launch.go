@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"math"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -185,7 +186,7 @@ func (m *model) present(s *session) {
 	}
 	m.forgetDrift()
 	st.Run = views.RunView{Run: s.Run, Phase: views.RunLive}
-	m.take(s)
+	m.take(s, math.MaxInt)
 	m.changed()
 }
 

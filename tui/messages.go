@@ -15,8 +15,10 @@ import (
 // What Cmds come back with.
 type (
 	pulseMsg struct{}
-	leaveMsg struct{} // the world wants the console to end
-	graceMsg struct{} // waiting for the run has taken too long
+	// portionMsg takes over what a pulse left for later.
+	portionMsg struct{}
+	leaveMsg   struct{} // the world wants the console to end
+	graceMsg   struct{} // waiting for the run has taken too long
 
 	plannedMsg struct {
 		planned

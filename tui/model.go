@@ -46,6 +46,8 @@ type model struct {
 	landing  bool     // the run that starts takes us to its screen
 	live     *session // nil: no run is on
 	pulsing  bool     // one tick is under way
+	portions int      // that followed the last pulse
+	undrawn  bool     // they moved something
 	pace     meter
 	line     line
 	late     *endedMsg                                       // the end of a run that waits for the display to thaw
@@ -151,6 +153,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.key(msg)
 	case pulseMsg:
 		return m.pulse()
+	case portionMsg:
+		return m.followUp()
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.PasteMsg:

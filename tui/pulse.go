@@ -36,38 +36,78 @@ func (m *model) tick() tea.Cmd {
 	return tea.Tick(every, func(time.Time) tea.Msg { return pulseMsg{} })
 }
 
+// A sweep settles tens of thousands of hosts at once when their time is over, and a path that turns out to be lossy
+// changes what every silence is worth. To judge all of them takes a tenth of a second that a key would have to wait. So
+// a pulse takes a portion, and a few more follow it that draw nothing, with room for keys between them.
+const (
+	portion = 4096 // hosts
+	follow  = 8    // portions after a pulse
+	soon    = 4 * time.Millisecond
+)
+
 func (m *model) pulse() tea.Cmd {
 	m.pulsing = false
-	m.refresh()
-	return m.tick()
-}
-
-// refresh takes over what changed on the board. Nothing changes, and nothing is drawn, if nothing moved or
-// the display is frozen.
-func (m *model) refresh() {
 	if m.live == nil || m.state.Run.Frozen {
-		return
+		return m.tick()
 	}
-	now := m.cfg.Clock()
-	moved := m.take(m.live)
-	if second := now.Truncate(time.Second); !moved && m.state.Now.Truncate(time.Second).Equal(second) {
-		return
-	}
-	m.state.Now = now
-	m.changed()
+	m.portions = 0
+	return m.next(m.takeOver(portion))
 }
 
-// take drains the board of a run into its results and tells whether anything moved.
-func (m *model) take(s *session) bool {
+// followUp is a portion between two pulses; the next pulse draws what it took over.
+func (m *model) followUp() tea.Cmd {
+	m.pulsing = false
+	if m.live == nil || m.state.Run.Frozen {
+		return m.tick()
+	}
+	moved, more := m.take(m.live, portion)
+	m.undrawn = m.undrawn || moved
+	m.portions++
+	return m.next(more && m.portions < follow)
+}
+
+// next asks for the next portion soon if there is more, else for the next pulse.
+func (m *model) next(more bool) tea.Cmd {
+	if !more {
+		return m.tick()
+	}
+	m.pulsing = true
+	return tea.Tick(soon, func(time.Time) tea.Msg { return portionMsg{} })
+}
+
+// refresh takes over everything that changed on the board.
+func (m *model) refresh() {
+	if m.live != nil && !m.state.Run.Frozen {
+		m.takeOver(math.MaxInt)
+	}
+}
+
+// takeOver takes over what changed on the board, of most hosts or some more, and tells whether there is more. Nothing
+// is drawn if nothing moved.
+func (m *model) takeOver(most int) (more bool) {
+	now := m.cfg.Clock()
+	moved, more := m.take(m.live, most)
+	if second := now.Truncate(time.Second); moved || m.undrawn || !m.state.Now.Truncate(time.Second).Equal(second) {
+		m.state.Now, m.undrawn = now, false
+		m.changed()
+	}
+	return more
+}
+
+// take drains the board of a run into its results, most hosts at a time, and tells whether anything moved and whether
+// there is more.
+func (m *model) take(s *session, most int) (moved, more bool) {
 	res := s.results
-	moved := false
-	c := s.Board.Drain(func(host int, cells []probes.Cell, state probes.HostState) {
+	c, more := s.Board.DrainSome(most, func(host int, cells []probes.Cell, state probes.HostState) {
 		res.Update(host, cells, state)
 		moved = true
 	})
 	if g := s.Board.Gates(); !reflect.DeepEqual(g, res.Gates) {
-		res.SetGates(g)
+		res.LearnGates(g)
 		moved = true
+	}
+	if judged, left := res.CatchUp(most); judged > 0 {
+		moved, more = true, more || left > 0
 	}
 	before, after := res.Counters, c
 	before.Elapsed, after.Elapsed = before.Elapsed.Truncate(time.Second), after.Elapsed.Truncate(time.Second)
@@ -77,7 +117,7 @@ func (m *model) take(s *session) bool {
 	run := &m.state.Run
 	run.Settled, run.Total, run.Gates = c.Settled, res.Total, res.Gates
 	run.Rate, run.Left = m.pace.rate, m.pace.left(c.Flows-c.Settled)
-	return moved
+	return moved, more
 }
 
 // meter measures how fast flows settle: an average in which a second counts less the longer ago it was.
@@ -144,7 +184,7 @@ func phaseOf(msg endedMsg) views.RunPhase {
 
 // conclude shows the final results of a run that has ended.
 func (m *model) conclude(msg endedMsg) tea.Cmd {
-	m.take(msg.session)
+	m.take(msg.session, math.MaxInt)
 	res, evidence := msg.results, msg.Evidence
 	if msg.stored != nil {
 		counters := res.Counters

@@ -95,7 +95,7 @@ func TestServiceTableCountsEverySettledFlow(t *testing.T) {
 		got, want := map[string]int{}, map[string]int{}
 		for _, row := range c.rows {
 			for k := range seenKinds {
-				got[fmt.Sprint(row.name, " ", row.port, " ", k)] += row.base[k] + row.moving[k]
+				got[fmt.Sprint(row.name, " ", row.port, " ", k)] += row.flows[k]
 			}
 		}
 		for id, cell := range s.Results.Cells {

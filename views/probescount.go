@@ -50,69 +50,44 @@ type serviceCount struct {
 	port    string
 	tag     string // what tells it from the other ports of its service, where there are some
 	planned int
-	base    [seenKinds]int // hosts that are done
-	moving  [seenKinds]int // hosts under way
+	flows   [seenKinds]int
 }
 
-// classCount counts what was seen by service. A host that is done is counted once and not looked at again
-// while its run goes on; only those under way are read for each generation.
+// classCount counts what was seen by service, from what the results count themselves: it costs what the plan has of
+// groups and services, however many hosts there are.
 type classCount struct {
 	results *audit.Results
 	gen     uint64
-	phase   RunPhase
 	rows    []serviceCount
 	slots   [][]int // by group, by slot: the row
-	done    []bool  // by host: counted in base
 }
 
 func (c *classCount) update(s *State) {
 	r := s.Results
-	if c.results == r && c.gen == s.Generation && c.phase == s.Run.Phase {
+	if c.results == r && c.gen == s.Generation {
 		return
 	}
-	if c.results != r || c.phase != s.Run.Phase {
+	if c.results != r {
 		c.begin(r)
 	}
-	c.results, c.gen, c.phase = r, s.Generation, s.Run.Phase
+	c.results, c.gen = r, s.Generation
 	for i := range c.rows {
-		c.rows[i].moving = [seenKinds]int{}
+		c.rows[i].flows = [seenKinds]int{}
 	}
-	host, id := 0, 0
-	for g := range r.Scope.Plan.Groups {
-		slots := c.slots[g]
-		for range r.Scope.Plan.Groups[g].Addrs {
-			if !c.done[host] {
-				c.host(r, host, r.Cells[id:id+len(slots)], slots)
+	for group, rows := range c.slots {
+		for slot, row := range rows {
+			for class, n := range r.Seen(group, slot) {
+				if class := probes.Class(class); class != probes.Unobserved {
+					c.rows[row].flows[seenAs(class)] += n
+				}
 			}
-			host++
-			id += len(slots)
-		}
-	}
-}
-
-// host counts the flows of one host. One that nothing is known of is only looked at for its mark.
-func (c *classCount) host(r *audit.Results, host int, cells []probes.Cell, slots []int) {
-	done := r.Hosts[host].Flags&probes.HostDone != 0
-	if !done && r.Marks[host] == audit.MarkWaiting {
-		return
-	}
-	c.done[host] = done
-	for slot := range cells {
-		if cells[slot].Class == probes.Unobserved {
-			continue
-		}
-		row := &c.rows[slots[slot]]
-		if done {
-			row.base[seenAs(cells[slot].Class)]++
-		} else {
-			row.moving[seenAs(cells[slot].Class)]++
 		}
 	}
 }
 
 // begin lists the services of a plan, in the order of their first flow.
 func (c *classCount) begin(r *audit.Results) {
-	*c = classCount{done: make([]bool, len(r.Hosts))}
+	*c = classCount{}
 	for _, g := range r.Scope.Plan.Groups {
 		row := make([]int, len(g.Endpoints))
 		for slot, e := range g.Endpoints {

@@ -98,7 +98,7 @@ func compareServices(column string, a, b *serviceCount) int {
 	}
 	for k, id := range seenIDs {
 		if id == column {
-			return cmp.Compare(a.base[k]+a.moving[k], b.base[k]+b.moving[k])
+			return cmp.Compare(a.flows[k], b.flows[k])
 		}
 	}
 	return 0
@@ -117,8 +117,8 @@ func portNumber(s string) int {
 // settled is how many flows of the service have an answer.
 func (r *serviceCount) settled() int {
 	sum := 0
-	for k := range r.base {
-		sum += r.base[k] + r.moving[k]
+	for k := range r.flows {
+		sum += r.flows[k]
 	}
 	return sum
 }
@@ -127,7 +127,7 @@ func (r *serviceCount) cells(s *State, exact bool) []Cell {
 	t := s.Theme
 	counts := make([]Cell, seenKinds)
 	for k := range counts {
-		n := r.base[k] + r.moving[k]
+		n := r.flows[k]
 		counts[k] = Cell{brief(n, exact), seenInk(t, seen(k))}
 		if n == 0 {
 			counts[k] = Cell{t.Verdict(audit.Pending).Sign, t.Dim}
