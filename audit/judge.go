@@ -19,6 +19,7 @@ type Input struct {
 	Limited    bool // refusals of this kind of flow were hidden by a limit on ICMP errors
 	KeptBack   bool // nobody can say that the packets left this machine, and it did drop some in this run
 	HostQuiet  bool // the host answered, then stopped, and was left alone
+	Unvouched  bool // the run was cut off before the host had shown behind its silence that it was still there
 	Enforced   bool // there is an enforcement point on the path
 
 	CutMid         bool // an open_cut that is proved not to be the host's
@@ -60,7 +61,7 @@ func liveness(in *Input) probes.Class {
 	if !in.Class.Silent() {
 		return in.Class
 	}
-	if !in.HostAlive {
+	if !in.HostAlive || in.Unvouched {
 		return probes.SilenceUnproven
 	}
 	if in.Proto == probes.UDP && (!in.UDPControl || in.Reticent) && !in.AnsweredBefore {

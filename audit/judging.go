@@ -153,13 +153,14 @@ func (r *Results) CatchUp(hosts int) (judged, left int) {
 type gist struct {
 	lossy, proxy, refused bool
 	limited, needed       int
+	limitOpen             bool
 	lossyUntil            uint32
 }
 
 func meaning(g *probes.Gates) gist {
 	return gist{
 		lossy: g.Lossy(), proxy: len(g.CanaryAnswered) > 0, refused: g.RefusedHere > 0, limited: len(g.Limited), needed: g.TriesNeeded(),
-		lossyUntil: g.LossyUntil,
+		lossyUntil: g.LossyUntil, limitOpen: g.LimitOpen,
 	}
 }
 
@@ -204,6 +205,7 @@ func (r *Results) hostInput(h probes.Host, pc *Place) Input {
 		Lossy:      r.Gates.Lossy() || tooLossy(s),
 		HostQuiet:  s.Flags&probes.HostQuiet != 0,
 		UDPControl: s.Flags&probes.HostUDPControl != 0,
+		Unvouched:  r.CutOff && s.Flags&probes.HostDone == 0,
 		Enforced:   pc.Enforced, AppID: site.Style == "app_id", HostFirewall: site.HostFirewall,
 		Untrusted: site.Untrusted(pc.FromZone),
 	}
@@ -222,10 +224,11 @@ func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *pr
 	in.Intent, in.Class, in.Why, in.Attempts, in.Proto = d.Intent, c.Class, c.Reason, int(c.Attempts), e.Proto
 	in.CutMid = c.Flags&probes.CutMid != 0
 	in.AnsweredBefore, in.AliveElsewhere = c.Flags&probes.AnsweredBefore != 0, c.Flags&probes.AliveBefore != 0
-	in.Limited = c.Flags&probes.Alone == 0 && slices.Contains(r.Gates.Limited, probes.Slot{Group: h.Group, Slot: slot})
+	in.Limited = c.Flags&probes.Alone == 0 && (r.Gates.LimitOpen || slices.Contains(r.Gates.Limited, probes.Slot{Group: h.Group, Slot: slot}))
 	in.KeptBack = c.Flags&probes.Left == 0 && (c.Flags&probes.Held != 0 || r.Gates.RefusedHere > 0)
 	in.Lossy = in.Lossy || r.needed > 1 && r.Scope.Plan.Pace.Tries(e.Proto, in.Attempts, c.Flags) < r.needed
-	in.Lossy = in.Lossy || c.At < r.Gates.LossyUntil
+	in.Lossy = in.Lossy || c.At < r.Gates.LossyUntil || c.Reason == probes.Shaken
+	in.Unvouched = in.Unvouched || c.Reason == probes.Unvouched
 	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
 		in.Class = probes.ProbeError // the station that does not answer is our gateway
 	}

@@ -95,6 +95,7 @@ func (t *Tally) Coverage() Coverage {
 // concurrent use: one owner updates it and lends it to the screens.
 type Results struct {
 	Scope    *Scope
+	CutOff   bool               // the run ended before its end: hosts whose checks are missing will never have them. Set it before LoadBoard
 	Cells    []probes.Cell      // by flow
 	Judged   []Judgement        // by flow
 	Hosts    []probes.HostState // by host

@@ -40,18 +40,20 @@ type engine struct {
 	now     func() time.Time
 	segment bool // the simulated segment is up
 	who     person
-	warn    func(error)  // of what is left out; nil where nobody listens
-	tell    func(string) // what was done by itself; nil where nobody listens
+	here    func() (audit.Vantage, error) // where this machine stands now
+	warn    func(error)                   // of what is left out; nil where nobody listens
+	tell    func(string)                  // what was done by itself; nil where nobody listens
 }
 
 // newEngine makes the engine. wire carries ICMP for the simulated segment; nil is the system's.
 func newEngine(st *store.Store, version string, now func() time.Time, wire icmp.Wire) *engine {
-	return &engine{store: st, version: version, now: now, segment: wire != nil, who: whoami(os.Getenv), probers: probes.Probers{
-		"icmp": icmp.Prober{Wire: wire}, "slp": slp.Prober{}, "dns": dns.Prober{}, "ipmi": ipmi.Prober{},
-		"redfish": redfish.Prober{}, "https": https.Prober{}, "cim": cim.Prober{}, "upnp": upnp.Prober{},
-		"panel": panel.Prober{}, "sftp": sftp.Prober{}, "snmp": snmp.Prober{},
-		probes.KnockTCP: tcp.Knock{}, probes.KnockUDP: udp.Knock{}, probes.KnockEcho: icmp.Prober{Wire: wire},
-	}}
+	return &engine{store: st, version: version, now: now, segment: wire != nil, who: whoami(os.Getenv),
+		here: func() (audit.Vantage, error) { return standpoint("") }, probers: probes.Probers{
+			"icmp": icmp.Prober{Wire: wire}, "slp": slp.Prober{}, "dns": dns.Prober{}, "ipmi": ipmi.Prober{},
+			"redfish": redfish.Prober{}, "https": https.Prober{}, "cim": cim.Prober{}, "upnp": upnp.Prober{},
+			"panel": panel.Prober{}, "sftp": sftp.Prober{}, "snmp": snmp.Prober{},
+			probes.KnockTCP: tcp.Knock{}, probes.KnockUDP: udp.Knock{}, probes.KnockEcho: icmp.Prober{Wire: wire},
+		}}
 }
 
 // launch begins a new run of the scope and returns at once.
@@ -99,6 +101,9 @@ func (e *engine) resume(ctx context.Context, id string) (*tui.Live, error) {
 		return nil, err
 	}
 	if err := e.mayResume(&meta); err != nil {
+		return nil, err
+	}
+	if err := e.standsThere(&meta, scope, board); err != nil {
 		return nil, err
 	}
 	w, err := e.store.ResumeRun(id)
@@ -160,7 +165,7 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 	if settled != nil {
 		runner.Before = w.Evidence
 	}
-	runner.Scout = scoutOf(scope)
+	runner.Scout, runner.Astray = scoutOf(scope), e.astray(scope)
 	if _, err := vantage.Refused(); err == nil {
 		runner.Refused = refused
 	}

@@ -28,6 +28,8 @@ func (b *Board) Begin(at time.Time) {
 	defer b.mu.Unlock()
 	if b.origin.IsZero() {
 		b.origin = at
+	} else {
+		b.origin = at.Add(b.origin.Sub(at)) // by the clock of at, which nobody sets: a stored moment has none
 	}
 	b.began, b.ended = at, time.Time{}
 }

@@ -119,12 +119,14 @@ const (
 	Neighbour           // ARP or neighbour discovery failed: no such station on the link
 	LateAnswer          // the answer came only after the line had been given to another flow
 	NotSent             // the packets of the flow did not leave this machine
+	Shaken              // silent, and a control behind it was lost: the path or the host was away for a while
+	Unvouched           // silent, and the run was cut off before the host had shown that it still answered
 	reasonCount
 )
 
 var reasonSlugs = [reasonCount]string{
 	"", "no_permission", "no_route", "no_files", "no_ports", "cancelled", "went_quiet",
-	"host_budget", "busy", "local_error", "neighbour_failed", "late_answer", "not_sent",
+	"host_budget", "busy", "local_error", "neighbour_failed", "late_answer", "not_sent", "shaken", "unvouched",
 }
 
 // String returns the wire name of the reason; empty for none.

@@ -147,6 +147,7 @@ type Gates struct {
 	TaintLost     int    `json:"taint_lost"`
 	RefusedHere   int64  `json:"refused_here,omitempty"` // packets that this machine refused to send meanwhile, whosever they were
 	Limited       []Slot `json:"limited,omitempty"`      // kinds of flow whose refusals a limit on ICMP errors has hidden
+	LimitOpen     bool   `json:"limit_open,omitempty"`   // somebody refused by ICMP; whether a limit hid other refusals is asked at the end only
 	PacketsSent   int64  `json:"packets_sent"`
 	Conversations int64  `json:"conversations"`
 

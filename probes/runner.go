@@ -42,6 +42,10 @@ type Runner struct {
 	// Prior is what other runs have seen of this plan's flows; nil means nothing.
 	Prior Prior
 
+	// Astray says why a packet to a host would not do any more what the plan has it for: it would leave from another zone,
+	// or not at all. nil: nobody looks. It is called by one at a time, and of no use to a simulated plan.
+	Astray func(Host) error
+
 	sleeping func() time.Duration // for how long the machine has slept; nil: as it says
 }
 
@@ -71,9 +75,12 @@ type run struct {
 	looked  time.Time // when it was last asked for that
 
 	sleptBefore time.Duration // by this machine, before the run began
+	ways        ways
 
-	loss  lossWatch
-	again map[FlowID]bool // flows that were asked again in full at the end; used by one goroutine
+	loss   lossWatch
+	again  map[FlowID]bool // flows that were asked again in full at the end; used by one goroutine
+	cut    uint32          // when an earlier sitting was cut off: see cutOff
+	shaken map[FlowID]bool // silent flows behind which a control was lost; under the lock until the visits have ended
 
 	earlier Gates    // what earlier runs learned and sent (resume)
 	first   Counters // of the board when this run began
@@ -115,6 +122,7 @@ func (r *Runner) Run(ctx context.Context) (Summary, error) {
 	start.Go(func() { x.knockCanaries(ctx, canaries) })
 	watching, enough := context.WithCancel(ctx)
 	start.Go(func() { x.places.watch(watching, newScale().look) })
+	start.Go(func() { x.watchWays(watching) })
 	failed := x.firstPackets(ctx)
 	enough()
 	start.Wait()
@@ -165,7 +173,7 @@ func (r *Runner) check() error {
 func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 	x := &run{
 		Runner: r, plan: r.Plan, stop: stop, places: newPlaces(r.Plan.parallel(), r.Plan.Flows()), ports: r.Plan.controlPorts(), gates: r.Board.Gates(),
-		began: time.Now(), again: make(map[FlowID]bool),
+		began: time.Now(), again: make(map[FlowID]bool), shaken: make(map[FlowID]bool),
 	}
 	if r.sleeping == nil {
 		r.sleeping = asleep
@@ -185,6 +193,8 @@ func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 	for i := range r.Plan.Groups {
 		x.allowed = append(x.allowed, int64(groupCost(r.Plan, i, r.Probers).conversations+groupAgain(r.Plan, i, r.Probers).conversations))
 	}
+	x.cut = x.cutOff()
+	x.ways.fine = make([]time.Time, len(r.Plan.Groups))
 	x.earlier, x.first = x.gates, r.Board.Counters()
 	for id := range r.Plan.Flows() {
 		if r.Done != nil && r.Done(FlowID(id)) {

@@ -15,13 +15,13 @@ func (x *run) confirm(ctx context.Context) {
 	x.push(nil)
 	g := x.Board.Gates()
 	needed := g.TriesNeeded()
-	if ctx.Err() != nil || needed <= 1 && g.LossyUntil == 0 || g.Lossy() {
+	if ctx.Err() != nil || needed <= 1 && g.LossyUntil == 0 && len(x.shaken) == 0 || g.Lossy() {
 		return
 	}
 	lines := map[int]*Line{}
 	defer x.handOver(lines)
 	kinds := x.silentKinds(func(f Flow, c Cell) bool {
-		return !x.again[f.ID] && (c.At < g.LossyUntil || x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts), c.Flags) < needed)
+		return !x.again[f.ID] && (x.shaken[f.ID] || c.At < g.LossyUntil || x.plan.Pace.Tries(f.Endpoint.Proto, int(c.Attempts), c.Flags) < needed)
 	})
 	asked := x.askedInFull()
 	for _, k := range kinds { // the budget has room for limitAsked of a kind
@@ -82,7 +82,7 @@ func (x *run) keepAgain(o Observation, lossyUntil uint32) {
 	case o.Class == ProbeError:
 		return
 	case o.Class.Silent():
-		if before.At >= lossyUntil {
+		if before.At >= lossyUntil && before.Reason != Shaken {
 			o.Attempts += int(before.Attempts)
 			o.Flags |= before.Flags & Single
 		}
@@ -128,11 +128,13 @@ func (x *run) askAgain(ctx context.Context, limiter *rate.Limiter, lines map[int
 }
 
 // lookAgain probes a silent flow once more. If a limiter was at work in this run, it may be at work again, and on few
-// flows nobody would see it: so a silence counts only if a flow of the same host that is known to answer does so right
-// behind it. What the limiter swallows of these tells the loss gate, too.
+// flows nobody would see it; if a control of the host was lost, it may be lost again. So a silence counts only if a flow
+// of the same host that is known to answer does so right behind it. What the limiter swallows of these tells the loss
+// gate, too.
 func (x *run) lookAgain(ctx context.Context, f Flow, pace Pace, line *Line) secondLook {
 	look := secondLook{Observation: x.probe(ctx, f, f.Endpoint.Prober, pace, line)}
-	if !look.Class.Silent() || x.Board.Gates().LossyUntil == 0 {
+	limited := x.Board.Gates().LossyUntil > 0
+	if !look.Class.Silent() || !limited && !x.shaken[f.ID] {
 		return look
 	}
 	cells, _ := x.Board.Row(f.Host, nil)
@@ -141,7 +143,7 @@ func (x *run) lookAgain(ctx context.Context, f Flow, pace Pace, line *Line) seco
 		return look // alive by something that is no flow: an echo, or a closed port
 	}
 	behind := x.once(ctx, control, line)
-	if behind.Class != ProbeError {
+	if limited && behind.Class != ProbeError {
 		x.controlled(behind.Class.Silent())
 	}
 	look.Doubted = !answered(behind.Class)

@@ -15,9 +15,15 @@ const sleptLimit = 500 * time.Millisecond
 // slept tells whether the machine has slept since the run began.
 func (x *run) slept() bool { return x.sleeping()-x.sleptBefore > sleptLimit }
 
-// doubtful ends the run if an observation may only be what it is because the machine slept. Such a flow stays
-// unsettled, and a resumed run asks it again.
+// doubtful ends the run if an observation may only be what it is because the machine slept, or because packets do not
+// leave any more as it was planned. Such a flow stays unsettled, and a resumed run asks it again.
 func (x *run) doubtful(o Observation) bool {
+	if o.Class != ProbeError {
+		if err := x.astray(x.plan.Host(x.plan.Flow(o.Flow).Host)); err != nil {
+			x.stop(sinkError{err})
+			return true
+		}
+	}
 	if conclusive(o.Class) || !x.slept() {
 		return false
 	}

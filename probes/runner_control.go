@@ -39,15 +39,19 @@ func (v *visit) learn(slot int, c Class) bool {
 // it does, twice as many silent flows are taken for policy before the next check.
 func (v *visit) checkQuiet(ctx context.Context) {
 	before := v.answerCount()
-	alive, sure := v.control(ctx)
+	alive, sure, lost := v.control(ctx)
+	v.vouch(sure && lost > 0 && (alive || v.answerCount() > before), alive)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.checking = false
 	v.checked.Broadcast()
 	switch {
 	case !sure:
-	case alive || v.answers > before:
+	case alive:
 		v.silent, v.proven = 0, true
+		v.patience *= 2
+	case v.answers > before: // by another flow, and perhaps before the control
+		v.silent = 0
 		v.patience *= 2
 	default:
 		v.state.Flags |= HostQuiet
@@ -97,24 +101,25 @@ func (p *Plan) bestControl(h Host, class func(slot int) Class) (Flow, bool) {
 	return p.Flow(h.First + FlowID(best)), true
 }
 
-// control asks the best known flow again, up to three times. sure is false if nothing was learned: no such
-// flow, a local failure, or the end of ctx.
-func (v *visit) control(ctx context.Context) (alive, sure bool) {
+// control asks the best known flow again, up to three times; lost is how many of them nothing answered. sure is false
+// if nothing was learned: no such flow, a local failure, or the end of ctx.
+func (v *visit) control(ctx context.Context) (alive, sure bool, lost int) {
 	v.mu.Lock()
 	f, ok := v.known()
 	v.mu.Unlock()
 	for try := 0; ok && try < controlTries; try++ {
 		o := v.once(ctx, f, v.line)
 		if o.Class == ProbeError || ctx.Err() != nil {
-			return false, false
+			return false, false, lost
 		}
-		lost := o.Class.Silent()
-		v.count(lost)
-		if !lost {
-			return true, true
+		silent := o.Class.Silent()
+		v.count(silent)
+		if !silent {
+			return true, true, lost
 		}
+		lost++
 	}
-	return false, ok
+	return false, ok, lost
 }
 
 // once probes a flow with a single attempt; on TCP a connect says enough.
@@ -153,11 +158,14 @@ func (v *visit) controls(ctx context.Context) {
 		e := v.plan.Groups[v.host.Group].Endpoints[slot]
 		silent = silent || c.Silent()
 		silentUDP = silentUDP || c.Silent() && e.Proto == UDP
-		mute = mute || c == OpenMute
+		mute = mute || c == OpenMute || c == OpenCut // a proxy that cannot reach the host cuts what it has accepted
 	}
 	v.mu.Unlock()
 	if silent && alive && !proven && !v.isQuiet() {
 		v.checkQuiet(ctx)
+		if !v.isQuiet() && (ctx.Err() == nil || context.Cause(ctx) == errHostBudget) {
+			v.vouch(true, false) // what could not be checked
+		}
 	}
 	if v.isQuiet() || ctx.Err() != nil {
 		return

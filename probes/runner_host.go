@@ -32,7 +32,9 @@ type visit struct {
 	patience int  // how many of them call for a control
 	checking bool // a control for quietness is under way
 	checked  sync.Cond
-	proven   bool // a control was answered after the last silent flow
+	proven   bool          // a control was answered after the last silent flow
+	unsure   []Observation // silent flows that no control has vouched for yet
+	shaken   time.Time     // when the last control was lost that had an answer in the end
 
 	// What a scout has found out before the visit.
 	seen       map[int]Observation // by slot
@@ -44,7 +46,9 @@ type visit struct {
 func (x *run) visit(ctx context.Context, h Host, todo []Flow) {
 	x.Board.SetActive(h.Index, true)
 	defer x.Board.SetActive(h.Index, false)
-	x.newVisit(h, todo).carryOut(ctx)
+	v := x.newVisit(h, todo)
+	v.disown()
+	v.carryOut(ctx)
 }
 
 func (x *run) newVisit(h Host, todo []Flow) *visit {
@@ -82,6 +86,8 @@ func (v *visit) carryOut(ctx context.Context) {
 	v.settleResets()
 	if ctx.Err() == nil {
 		v.done(v.host.Index, v.state)
+	} else {
+		v.reopen()
 	}
 }
 
@@ -136,7 +142,9 @@ func (v *visit) flow(ctx, within context.Context, f Flow) {
 	}
 	said := o.Class
 	o = v.joined(f.Slot, v.origin(o))
-	v.record(f, v.line, o)
+	if v.record(f, v.line, o) && o.Class.Silent() {
+		v.wait(f, o)
+	}
 	if !said.Silent() {
 		said = o.Class
 	}
@@ -198,15 +206,20 @@ func (x *run) keep(o Observation) bool {
 	if x.doubtful(o) {
 		return false
 	}
-	o = x.remember(o)
+	return x.put(x.remember(o))
+}
+
+// put is keep for an observation that was looked at before.
+func (x *run) put(o Observation) bool {
 	x.Board.Set(o)
 	return x.store("an observation", func() error { return x.Sink.Observe(o) })
 }
 
-// record keeps the first observation of a flow, which settles it.
-func (x *run) record(f Flow, line *Line, o Observation) {
+// record keeps the first observation of a flow, which settles it; false if that did not get through.
+func (x *run) record(f Flow, line *Line, o Observation) bool {
+	x.noteRefusal(f, o)
 	if !x.keep(x.alone(f, o)) {
-		return
+		return false
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -217,6 +230,7 @@ func (x *run) record(f Flow, line *Line, o Observation) {
 	case !tcp && x.Scout != nil && o.Class == OpenProto && len(x.others) < taintFlows:
 		x.others = append(x.others, early{f, line})
 	}
+	return true
 }
 
 // sinkError is why the run was stopped when the sink failed.

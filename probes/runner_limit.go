@@ -55,14 +55,25 @@ func (r *refusals) hides(sent time.Time) bool {
 	return i < len(r.at) && !r.at[(r.next+i)%len(r.at)].After(sent.Add(limitQuiet-limitSpacing))
 }
 
-// alone marks a silent flow that was asked at least once while no limit could have hidden a refusal, and
-// remembers the refusals.
+// noteRefusal remembers a refusal by somebody on the path. From the first one on it is open whether a limit hides others.
+func (x *run) noteRefusal(f Flow, o Observation) {
+	if !refusedByOther(o.Class, o.Offender == f.Addr) {
+		return
+	}
+	x.mu.Lock()
+	x.refusals.add(time.Now())
+	told := x.gates.LimitOpen
+	x.gates.LimitOpen = true
+	x.mu.Unlock()
+	if !told {
+		x.push(nil)
+	}
+}
+
+// alone marks a silent flow that was asked at least once while no limit could have hidden a refusal.
 func (x *run) alone(f Flow, o Observation) Observation {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if refusedByOther(o.Class, o.Offender == f.Addr) {
-		x.refusals.add(time.Now())
-	}
 	if !o.Class.Silent() {
 		return o
 	}
@@ -95,11 +106,9 @@ type secondLook struct {
 	Doubted bool
 }
 
-// masked tells whether one of the flows was refused, or answered, when it was asked again.
+// masked tells whether one of the flows was refused, or answered, when it was asked again, or could not be asked.
 func (k *silentKind) masked() bool {
-	return slices.ContainsFunc(k.again, func(o secondLook) bool {
-		return !o.Class.Silent() && o.Class != ProbeError
-	})
+	return slices.ContainsFunc(k.again, func(o secondLook) bool { return !o.Class.Silent() })
 }
 
 // unmask asks silent flows again, one at a time over the whole run, if anybody on the path has refused by
@@ -107,7 +116,7 @@ func (k *silentKind) masked() bool {
 // of it are asked that time allows; what is left over is named in the gates, and its silence proves nothing.
 func (x *run) unmask(ctx context.Context) {
 	x.mu.Lock()
-	refused := x.refusals.total > 0
+	refused := x.gates.LimitOpen // perhaps by an earlier sitting of the run
 	x.mu.Unlock()
 	if !refused {
 		return
@@ -128,20 +137,23 @@ func (x *run) unmask(ctx context.Context) {
 	}
 	until := x.Board.Gates().LossyUntil
 	for _, k := range kinds {
+		asked := 0
 		for _, o := range k.again {
-			if o.Doubted {
+			if o.Doubted || o.Class == ProbeError {
 				continue
 			}
+			asked++
 			x.again[o.Flow] = true
 			if o.Class.Silent() {
 				o.Flags |= Alone
 			}
 			x.keepAgain(o.Observation, until)
 		}
-		if k.total > len(k.again) {
+		if k.total > asked {
 			x.push(func(g *Gates) { g.Limited = append(g.Limited, k.slot) })
 		}
 	}
+	x.push(func(g *Gates) { g.LimitOpen = false })
 }
 
 // silentKinds reads the board once, for the silent flows of living hosts that want asks for.
