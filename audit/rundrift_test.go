@@ -44,6 +44,10 @@ func TestPreviousRun(t *testing.T) {
 		r.Total.ByVerdict[Conforms] = n
 		return r
 	}
+	handedOver := func(r Run) Run {
+		r.Imported = &Import{From: "somebody"}
+		return r
+	}
 	later := tested("9", "trust", 100)
 	for _, c := range []struct {
 		runs []Run
@@ -52,6 +56,7 @@ func TestPreviousRun(t *testing.T) {
 		{[]Run{tested("8", "trust", 20), tested("7", "trust", 90), tested("6", "trust", 100)}, "7"},
 		{[]Run{tested("8", "internet", 100), tested("7", "trust", 100)}, "7"},
 		{[]Run{tested("8", "trust", 20), tested("7", "trust", 30)}, "8"}, // the site has grown
+		{[]Run{handedOver(tested("8", "trust", 100)), tested("7", "trust", 100)}, "7"},
 	} {
 		if r, _ := PreviousRun(c.runs, &later); r.ID != c.want {
 			t.Errorf("%v: held against %q, want %q", c.runs, r.ID, c.want)

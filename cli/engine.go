@@ -225,6 +225,7 @@ func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board,
 	sum probes.Summary, runErr error,
 ) (audit.Run, error) {
 	res := audit.NewResults(scope)
+	res.CutOff = runErr != nil || !sum.Complete
 	res.LoadBoard(board)
 	res.ApplyWaivers(e.now(), w.Evidence)
 	meta.Ended = e.now().UTC()

@@ -230,6 +230,7 @@ func (e *engine) importRun(b *bundle.Bundle, c *bundle.Content, in *audit.Import
 		return e.notStored(err)
 	}
 	res := audit.NewResults(c.Scope)
+	res.CutOff = c.Run.State != audit.RunComplete
 	res.LoadBoard(board)
 	res.ApplyWaivers(e.now(), w.Evidence)
 	meta.Ended, meta.State, meta.Why = c.Run.Ended.UTC(), c.Run.State, probes.Clean(c.Run.Why, 256)

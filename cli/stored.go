@@ -22,6 +22,7 @@ func (e *engine) openAt(id string, at time.Time) (*tui.Stored, error) {
 		return nil, err
 	}
 	res := audit.NewResults(scope)
+	res.CutOff = f.Meta().State != audit.RunComplete
 	res.LoadBoard(board)
 	res.ApplyWaivers(at, f.Evidence)
 	return &tui.Stored{Run: f.Meta(), Results: res, Evidence: f.Evidence, Close: f.Close}, nil

@@ -289,3 +289,22 @@ func TestResumedBoardCountsByASteadyClock(t *testing.T) {
 		t.Errorf("counts from %s ago", d)
 	}
 }
+
+// The way goes and comes back while nothing is observed: what was silent meanwhile does not count either.
+func TestTheWayGoesAndComesBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := testPlan(2, tcpPort(443), tcpPort(22))
+		s, m := newSegment(t, gap, func(netip.AddrPort, Proto, int) Class { return SilenceUnproven }), newMemory()
+		start := time.Now()
+		sum, err := (&Runner{Plan: p, Probers: s.probers(), Board: NewBoard(p), Sink: m, Astray: func(Host) error {
+			if at := time.Since(start); at > 2*time.Second && at < 4*time.Second {
+				return errors.New("no route")
+			}
+			return nil
+		}}).Run(t.Context())
+		if !errors.Is(err, ErrAstray) || sum.Complete || len(m.seen) != 0 {
+			t.Errorf("%+v, %d observations, %v", sum, len(m.seen), err)
+		}
+	})
+}

@@ -113,6 +113,8 @@ func gatesOf(s *State, f *audit.Finding) []gate {
 		live.state, live.text = gateFails, h.Quiet
 	case f.AliveBy == "":
 		live.state = gateOpen
+	case f.Reason == audit.Liveness: // it showed a sign of life, but not behind this silence
+		live.state = gateOpen
 	case f.Reason == audit.UDPSilent:
 		live.state, live.text = gateOpen, h.NoUDPControl
 	}
@@ -168,7 +170,7 @@ func lossGate(s *State, f *audit.Finding) gate {
 		out.text += h.Also + fmt.Sprintf(g.RunLost, Count(run.ControlLost), Count(run.ControlSent))
 	}
 	switch {
-	case host.Lossy() || run.Lossy():
+	case host.Lossy() || run.Lossy() || f.Cell.Reason == probes.Shaken:
 		out.state = gateFails
 	case host.ControlSent+run.ControlSent == 0:
 		out.state = gateOpen

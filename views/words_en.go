@@ -113,6 +113,8 @@ var probeReasonsEN = map[string]string{
 	"neighbour_failed": "no such station on the link",
 	"late_answer":      "the answer came late",
 	"not_sent":         "this machine dropped the packets itself",
+	"shaken":           "a control behind it was lost",
+	"unvouched":        "cut off before a control behind it",
 }
 
 var classesEN = map[string]string{

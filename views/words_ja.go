@@ -113,6 +113,8 @@ var probeReasonsJA = map[string]string{
 	"neighbour_failed": "リンク上に該当局なし",
 	"late_answer":      "応答が遅れて到着",
 	"not_sent":         "この機器自身が破棄、未送信",
+	"shaken":           "直後の対照プローブが損失",
+	"unvouched":        "対照プローブの前に中断",
 }
 
 var classesJA = map[string]string{

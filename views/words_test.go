@@ -94,7 +94,7 @@ func TestWordsCoverTheClosedSets(t *testing.T) {
 				t.Errorf("%s: weakness %s has no words", w.Lang, k)
 			}
 		}
-		for r := probes.NoReason; r <= probes.LateAnswer; r++ {
+		for r := probes.NoReason; r <= probes.Unvouched; r++ {
 			if _, ok := w.ProbeReason[r.String()]; !ok {
 				t.Errorf("%s: probe reason %q has no words", w.Lang, r)
 			}
