@@ -165,7 +165,7 @@ func (e *engine) start(ctx context.Context, scope *audit.Scope, board *probes.Bo
 	if settled != nil {
 		runner.Before = w.Evidence
 	}
-	runner.Scout, runner.Astray = scoutOf(scope), e.astray(scope)
+	runner.Scout, runner.Astray = scoutOf(scope), e.watch(scope)
 	if _, err := vantage.Refused(); err == nil {
 		runner.Refused = refused
 	}

@@ -24,29 +24,44 @@ func (e *engine) standsThere(meta *audit.Run, scope *audit.Scope, board *probes.
 		if row, s = board.Row(i, row); s.Flags&probes.HostDone != 0 {
 			continue
 		}
-		if err := astray(scope.Plan.Host(i)); err != nil {
-			return usage(fmt.Errorf("run %s: %w", meta.ID, err), "go on with it from where it was begun, or start a new run from here")
+		away, err := astray(scope.Plan.Host(i))
+		if err != nil {
+			return err
+		}
+		if away != nil {
+			return usage(fmt.Errorf("run %s: %w", meta.ID, away), "go on with it from where it was begun, or start a new run from here")
 		}
 	}
 	return nil
 }
 
-// astray looks up whether packets to a host still leave as it was planned (audit.Scope.Astray). The links of this machine
-// are listed once, and again before a way counts as lost: one may have come back under another number.
-func (e *engine) astray(scope *audit.Scope) func(probes.Host) error {
-	var path func(netip.Addr) (audit.Path, bool)
+// watch is what a run asks about the way to its hosts. Where this machine cannot say, for want of a file handle, the way
+// is taken to be as it was.
+func (e *engine) watch(scope *audit.Scope) func(probes.Host) error {
+	astray := e.astray(scope)
 	return func(h probes.Host) error {
+		away, _ := astray(h)
+		return away
+	}
+}
+
+// astray looks up whether packets to a host still leave as it was planned (audit.Scope.Astray); failed says why it cannot
+// tell. The links of this machine are listed once, and again before a way counts as lost: one may have come back under
+// another number.
+func (e *engine) astray(scope *audit.Scope) func(probes.Host) (away, failed error) {
+	var path func(netip.Addr) (audit.Path, bool)
+	return func(h probes.Host) (away, failed error) {
 		if path != nil {
 			if now, ok := path(h.Addr); scope.Astray(h.Group, h.Addr, now, ok) == nil {
-				return nil
+				return nil, nil
 			}
 		}
 		v, err := e.here()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		path = v.Path
 		now, ok := path(h.Addr)
-		return scope.Astray(h.Group, h.Addr, now, ok)
+		return scope.Astray(h.Group, h.Addr, now, ok), nil
 	}
 }

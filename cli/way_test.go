@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -94,27 +95,29 @@ func TestResumeFromElsewhere(t *testing.T) {
 	}
 }
 
-// The links are listed anew before a way counts as lost, and as long as it is there they are not.
-func TestAstrayListsTheLinksAnew(t *testing.T) {
+// The links are listed anew before a way counts as lost, and as long as it is there they are not. A machine that cannot
+// say, for want of a file handle, ends no run.
+func TestWatchListsTheLinksAnew(t *testing.T) {
 	t.Parallel()
 	scope := benchScope(t, false)
-	looks, up := 0, false
+	looks, here, trouble := 0, standing("", false), error(nil)
 	eng := &engine{here: func() (audit.Vantage, error) {
 		looks++
-		if !up {
-			return standing("", false), nil
-		}
-		return standing("198.18.0.8", false), nil
+		return here, trouble
 	}}
-	astray := eng.astray(scope)
+	watch := eng.watch(scope)
 	h := scope.Plan.Host(0)
-	if err := astray(h); err == nil || looks != 1 {
+	if err := watch(h); err == nil || looks != 1 {
 		t.Errorf("no route: %v after %d looks", err, looks)
 	}
-	up = true
+	here = standing("198.18.0.8", false)
 	for range 3 {
-		if err := astray(h); err != nil || looks != 2 {
+		if err := watch(h); err != nil || looks != 2 {
 			t.Errorf("back again: %v after %d looks", err, looks)
 		}
+	}
+	trouble = syscall.EMFILE
+	if err := eng.watch(scope)(h); err != nil || looks != 3 {
+		t.Errorf("nobody can say: %v after %d looks", err, looks)
 	}
 }
