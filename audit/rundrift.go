@@ -22,9 +22,9 @@ func (d *Drift) Step(against string) *RunDrift {
 }
 
 // PreviousRun is the run that a run is held against: the newest one before it of the same site, seen from the same zone,
-// that has ended, was made here and was not of a few chosen flows. One that was handed over may name any site. One that tested less than nine tenths of what r tested is passed over
-// for an older one that did not: what it left in the dark would come back as new. runs are newest first; false if there
-// is none.
+// that has ended, was made here (one that was handed over may name any site) and was not of a few chosen flows. One that
+// tested less than nine tenths of what r tested is passed over for an older one that did not: what it left in the dark
+// would come back as new. runs are newest first; false if there is none.
 func PreviousRun(runs []Run, r *Run) (Run, bool) {
 	var newest *Run
 	for i := range runs {

@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -177,19 +176,6 @@ func parsePrefix(s string) (netip.Prefix, error) {
 		return netip.Prefix{}, err
 	}
 	return netip.PrefixFrom(a, a.BitLen()), nil
-}
-
-// inWindow tells whether the site allows probing at this time of the day, by the local clock.
-func inWindow(site *audit.Site, now time.Time) bool {
-	from, to, ok := audit.WindowOf(site.Probe.Window)
-	if !ok {
-		return true // no window was given: the reader refuses a wrong one
-	}
-	at := now.Hour()*60 + now.Minute()
-	if from < to {
-		return at >= from && at < to
-	}
-	return at >= from || at < to
 }
 
 // mayStart shows the budget and asks, where there is somebody to ask.

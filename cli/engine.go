@@ -61,6 +61,9 @@ func (e *engine) launch(ctx context.Context, scope *audit.Scope) (*tui.Live, err
 	if err := scope.Plan.Check(); err != nil {
 		return nil, usage(err, "only what the site lists is ever sent a packet")
 	}
+	if err := e.notNow(scope.Site); err != nil {
+		return nil, usage(err, "wait for it, or change probe.window")
+	}
 	inputs, err := json.Marshal(audit.InputsOf(scope, e.version))
 	if err != nil {
 		return nil, fmt.Errorf("encode the inputs of the run: %w", err)

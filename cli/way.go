@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"net/netip"
+	"time"
 
 	"oobscope/audit"
 	"oobscope/probes"
@@ -14,8 +15,8 @@ func (e *engine) standsThere(meta *audit.Run, scope *audit.Scope, board *probes.
 	if meta.Simulated {
 		return nil
 	}
-	if !inWindow(scope.Site, e.now()) {
-		return usage(fmt.Errorf("run %s: the site allows probing only in its window %s (local time)", meta.ID, scope.Site.Probe.Window), "wait for it")
+	if err := e.notNow(scope.Site); err != nil {
+		return usage(fmt.Errorf("run %s: %w", meta.ID, err), "wait for it")
 	}
 	astray := e.astray(scope)
 	var row []probes.Cell
@@ -33,6 +34,27 @@ func (e *engine) standsThere(meta *audit.Run, scope *audit.Scope, board *probes.
 		}
 	}
 	return nil
+}
+
+// notNow says why not, if the site allows no probing at this time of the day.
+func (e *engine) notNow(site *audit.Site) error {
+	if site.Simulated || inWindow(site, e.now()) {
+		return nil
+	}
+	return fmt.Errorf("the site allows probing only in its window %s (local time)", site.Probe.Window)
+}
+
+// inWindow tells whether the site allows probing at this time of the day, by the local clock.
+func inWindow(site *audit.Site, now time.Time) bool {
+	from, to, ok := audit.WindowOf(site.Probe.Window)
+	if !ok {
+		return true // no window was given: the reader refuses a wrong one
+	}
+	at := now.Hour()*60 + now.Minute()
+	if from < to {
+		return at >= from && at < to
+	}
+	return at >= from || at < to
 }
 
 // watch is what a run asks about the way to its hosts. Where this machine cannot say, for want of a file handle, the way

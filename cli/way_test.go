@@ -95,6 +95,30 @@ func TestResumeFromElsewhere(t *testing.T) {
 	}
 }
 
+// Outside the window of its site no run begins, from whichever door: nothing is stored and nothing is sent.
+func TestNoRunBeginsOutsideTheWindow(t *testing.T) {
+	t.Parallel()
+	st, err := store.Open(filepath.Join(t.TempDir(), "store"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(st.Close)
+	eng := newEngine(st, "1.2.3", func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.Local) }, nil)
+	scope := benchScope(t, false)
+	scope.Site.Probe.Window = "22:00-05:00"
+	live, err := eng.launch(t.Context(), scope)
+	if err == nil {
+		_, _ = live.Wait()
+		t.Fatal("it begins")
+	}
+	if !strings.Contains(err.Error(), "only in its window 22:00-05:00") {
+		t.Error(err)
+	}
+	if runs, errs := st.Runs(); len(runs) != 0 || len(errs) != 0 {
+		t.Errorf("%+v, %v", runs, errs)
+	}
+}
+
 // The links are listed anew before a way counts as lost, and as long as it is there they are not. A machine that cannot
 // say, for want of a file handle, ends no run.
 func TestWatchListsTheLinksAnew(t *testing.T) {

@@ -26,6 +26,7 @@ func newScale() *scale {
 // look returns what there was to bear since the last look; a measurement that this version of Go does not make is 0.
 func (s *scale) look() (b burden) {
 	metrics.Read(s.samples)
+	b.turn = Computing.longest()
 	if h := s.samples[0].Value; h.Kind() == metrics.KindFloat64Histogram {
 		b.lag = s.median(h.Float64Histogram())
 	}

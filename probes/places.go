@@ -22,10 +22,17 @@ const (
 	lagLong  = 20 * time.Millisecond // there are too many
 )
 
+// Waits for a turn to compute: while a conversation waits for one, its deadlines run.
+const (
+	turnShort = 20 * time.Millisecond
+	turnLong  = 100 * time.Millisecond
+)
+
 // burden is what this process has to bear.
 type burden struct {
 	lag  time.Duration
-	held uint64 // bytes
+	turn time.Duration // the longest wait for one
+	held uint64        // bytes
 }
 
 // places bounds how many hosts are under way, between placesLeast and what the plan allows. It is safe for
@@ -111,10 +118,10 @@ func (p *places) adapt(b burden) {
 	defer p.mu.Unlock()
 	held := b.held - min(p.before, b.held)
 	switch {
-	case b.lag > lagLong || held > p.memory:
+	case b.lag > lagLong || b.turn > turnLong || held > p.memory:
 		// Those under way stay, so that the bound follows them down and not ahead of them.
 		p.bound = max(min(p.bound, p.taken)-p.bound/16, min(placesLeast, p.most))
-	case p.full && b.lag < lagShort && held < p.memory*7/8:
+	case p.full && b.lag < lagShort && b.turn < turnShort && held < p.memory*7/8:
 		p.bound = min(p.bound+p.bound/16+1, p.most)
 		p.free.Broadcast()
 	}

@@ -10,6 +10,7 @@ func TestPlacesFollowTheMachine(t *testing.T) {
 	t.Parallel()
 	const held = 1 << 20
 	idle, busy, heavy := burden{held: held}, burden{lag: time.Second, held: held}, burden{held: held + placesMemory + 1}
+	queue, short := burden{turn: time.Second, held: held}, burden{turn: 50 * time.Millisecond, held: held}
 	for _, c := range []struct {
 		name   string
 		most   int
@@ -24,6 +25,8 @@ func TestPlacesFollowTheMachine(t *testing.T) {
 		{"no more than anybody asks for", 4096, 100, []burden{idle, idle, idle}, placesLeast, placesLeast},
 		{"never more than the plan allows", 260, 4096, []burden{idle, idle, idle}, 260, 260},
 		{"less when it is busy", 4096, 4096, []burden{idle, idle, idle, idle, busy, busy}, placesLeast, placesLeast + 50},
+		{"less when many wait for a turn", 4096, 4096, []burden{idle, idle, idle, idle, queue, queue}, placesLeast, placesLeast + 50},
+		{"no more while some wait for a turn", 4096, 4096, []burden{short, short}, placesLeast, placesLeast},
 		{"less when it holds too much", 4096, 4096, []burden{idle, idle, idle, idle, heavy, heavy}, placesLeast, placesLeast + 50},
 		{"never less than the least", 4096, 4096, []burden{busy, busy, busy, busy, busy}, placesLeast, placesLeast},
 	} {

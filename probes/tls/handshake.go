@@ -41,13 +41,15 @@ func (r *Result) Record(rec *probes.Recorder) {
 // the certificate's validity is held. The caller closes conn in every case; closing it is enough, no
 // close_notify is owed to a peer that gets no further byte.
 func Handshake(ctx context.Context, conn net.Conn, t probes.Target, now time.Time) Result {
-	first := &firstBytes{Conn: conn}
+	first := &takingTurns{firstBytes: firstBytes{Conn: conn}}
 	if err := conn.SetDeadline(time.Now().Add(t.Pace.TLS)); err != nil {
 		return Result{Class: probes.OpenCut, Facts: probes.TLSFacts{Failure: "connection lost before the handshake"}}
 	}
 	client := gotls.Client(first, wide())
+	probes.Computing.Take()
+	defer first.end()
 	if err := client.HandshakeContext(ctx); err != nil {
-		return failed(ctx, err, first)
+		return failed(ctx, err, &first.firstBytes)
 	}
 	res := Result{Conn: client}
 	state := client.ConnectionState()
