@@ -72,12 +72,13 @@ func (p *TrendPoint) Coverage() float64 {
 	return float64(p.Tested) / float64(p.Flows())
 }
 
-// TrendOf takes the newest n runs of a site that have ended, and follows each of their rules. runs are newest first, as
-// the store lists them; n of 0 or less means all.
+// TrendOf takes the newest n runs of a site that have ended, and follows each of their rules. A run of a few chosen flows
+// is left out: beside the others it would read as if everything else had been mended. runs are newest first, as the store
+// lists them; n of 0 or less means all.
 func TrendOf(runs []Run, site string, n int) Trend {
 	var t Trend
 	for i := range runs {
-		if runs[i].Site != site || runs[i].State == RunRunning {
+		if runs[i].Site != site || runs[i].State == RunRunning || runs[i].Again != "" {
 			continue
 		}
 		if n > 0 && len(t.Runs) == n {

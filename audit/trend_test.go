@@ -47,6 +47,7 @@ func TestTrend(t *testing.T) {
 	runs := []Run{ // newest first
 		{ID: "7", Site: "lab", State: RunRunning, ByRule: counts(9, 10)},
 		{ID: "6", Site: "lab", State: RunComplete, ByRule: append([]RuleCount{{Rule: "fresh"}}, counts(1, 5)...)},
+		{ID: "55", Site: "lab", State: RunComplete, Again: "4", ByRule: counts(0, 10)}, // of a few chosen flows
 		{ID: "5", Site: "other", State: RunComplete, ByRule: counts(8, 10)},
 		{ID: "4", Site: "lab", State: RunPartial, ByRule: counts(4, 10)},
 		{ID: "3", Site: "lab", State: RunComplete}, // of a program that did not count rules

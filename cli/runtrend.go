@@ -38,6 +38,9 @@ func (p *program) runTrend(f *trendFlags) error {
 		return err
 	}
 	t := audit.TrendOf(names.runs, newest.Site, f.last)
+	if len(t.Runs) == 0 {
+		return usage(fmt.Errorf("site %s has no run but of a few chosen flows, and those make no trend", clean(newest.Site)), "known runs: oobscope run list")
+	}
 	first := t.Runs[0]
 	fmt.Fprintf(p.stdout, "site %s: %s from %s to %s, oldest first\n", clean(newest.Site), plural(len(t.Runs), "run"),
 		first.Started.UTC().Format("2006-01-02"), newest.Started.UTC().Format("2006-01-02"))
