@@ -90,6 +90,22 @@ func (e echo) decode(b []byte, from netip.Addr) (finding, error) {
 	}, nil
 }
 
+// queued reads an entry of the error queue. It is an error unless it is about our echo, or this machine made it: that one
+// is about a send of this socket. What is quoted begins with the header of the echo.
+func (e echo) queued(a arrival) (finding, error) {
+	f := finding{fault: *a.queued}
+	switch {
+	case a.queued.Local:
+	case a.about != e.target || !e.ours(a.bytes, 0):
+		return f, errForeign
+	default:
+		if f.seq = binary.BigEndian.Uint16(a.bytes[6:]); f.seq < 1 || f.seq > maxEchoes {
+			return f, errForeign
+		}
+	}
+	return f, nil
+}
+
 func (e echo) isReply(t uint8) bool {
 	if e.target.Is6() {
 		return t == v6Reply
@@ -107,11 +123,14 @@ func (e echo) isError(t uint8) bool {
 // ours compares identifier and token of an echo; need is how many token bytes must be there. Whatever
 // is there must fit.
 func (e echo) ours(b []byte, need int) bool {
+	if len(b) < echoHeader+need {
+		return false
+	}
 	if e.ownID && binary.BigEndian.Uint16(b[4:]) != e.id {
 		return false
 	}
 	have := min(len(b)-echoHeader, tokenSize)
-	return have >= need && string(b[echoHeader:echoHeader+have]) == string(e.token[:have])
+	return string(b[echoHeader:echoHeader+have]) == string(e.token[:have])
 }
 
 // quote reads the packet that an ICMP error quotes. A router need quote no more than the first 8 bytes

@@ -182,7 +182,10 @@ func (x *exchange) listen(to chan<- heard) {
 func (x *exchange) read(a arrival) (finding, error) {
 	f := finding{}
 	if a.queued != nil {
-		f.fault = *a.queued
+		var err error
+		if f, err = x.echo.queued(a); err != nil {
+			return f, err
+		}
 	} else {
 		var err error
 		if f, err = x.echo.decode(a.bytes, a.from); err != nil {
@@ -203,7 +206,7 @@ func (x *exchange) settle(h heard) probes.Outcome {
 	if h.err != nil {
 		return x.stopped(h.err)
 	}
-	if h.seq == 0 { // the error queue does not say which echo it is about
+	if h.seq == 0 { // an error of this machine does not say which echo it is about
 		h.seq = uint16(x.sent)
 	}
 	rtt := h.at.Sub(x.sentAt[h.seq])

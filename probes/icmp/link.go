@@ -18,13 +18,14 @@ type Wire interface {
 	Open(v6 bool) (net.PacketConn, error)
 }
 
-// arrival is something that reached a socket: a whole ICMP message, or an entry of the system's error
-// queue, which the system has matched to the socket.
+// arrival is something that reached a socket: a whole ICMP message, or an entry of the system's error queue. Of that the
+// system has matched the identifier alone, which may be anybody's: another process counts its own.
 type arrival struct {
 	from   netip.Addr
 	ttl    int // 0 where the system does not tell
 	bytes  []byte
 	queued *probes.ICMPError
+	about  netip.Addr // whom the echo was for that a queued error is about; bytes are what it quotes of that
 }
 
 // link is one way to exchange ICMP messages with one target.

@@ -1,6 +1,7 @@
 package icmp
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"net"
@@ -26,6 +27,8 @@ type pingSocket struct {
 	v6   bool
 	told bool       // the last ICMPv6 echo is known to have left: the first may wait for its neighbour, and fail later
 	own  netip.Addr // valid once connected
+
+	queue []arrival // errors that were taken out of the system's queue; of whoever receives
 }
 
 // openPing opens a ping socket, which needs a group inside net.ipv4.ping_group_range.
@@ -128,8 +131,15 @@ func (p *pingSocket) receive(buf []byte) (arrival, error) {
 func (p *pingSocket) poll(fd int, buf []byte) (arrival, error) {
 	var control [256]byte
 	for {
-		if faults := probes.ReadErrors(fd); len(faults) > 0 {
-			return arrival{from: faults[0].Offender, queued: &faults[0]}, nil
+		if len(p.queue) == 0 {
+			probes.EachError(fd, func(to unix.Sockaddr, packet []byte, e probes.ICMPError) {
+				p.queue = append(p.queue, arrival{from: e.Offender, queued: &e, about: probes.AddrPortOf(to).Addr().Unmap(), bytes: bytes.Clone(packet)})
+			})
+		}
+		if len(p.queue) > 0 {
+			first := p.queue[0]
+			p.queue = p.queue[1:]
+			return first, nil
 		}
 		n, c, _, from, err := unix.Recvmsg(fd, buf, control[:], unix.MSG_DONTWAIT)
 		switch {
