@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -59,14 +60,15 @@ func appendLog(log *bbolt.Bucket, size uint64, b []byte) error {
 	return nil
 }
 
-// stretch returns a copy of the bytes of the log from offset on, about as many as are wanted, fewer at its end.
-func (r *runReader) stretch(offset uint64, wanted int) (b []byte, err error) {
-	err = r.view(func(tx *bbolt.Tx) error {
+// stretch appends a copy of the bytes of the log from offset on to b, about as many as are wanted, fewer at its end.
+func (r *runReader) stretch(b []byte, offset uint64, wanted int) ([]byte, error) {
+	had := len(b)
+	b = slices.Grow(b, wanted+chunkBytes)
+	err := r.view(func(tx *bbolt.Tx) error {
 		at, skip := offset-offset%chunkBytes, int(offset%chunkBytes)
-		b = make([]byte, 0, wanted+chunkBytes)
 		cur := tx.Bucket([]byte(logBucket)).Cursor()
 		k, v := cur.Seek(chunkKey(at))
-		for full := true; k != nil && len(b) < wanted; k, v = cur.Next() {
+		for full := true; k != nil && len(b)-had < wanted; k, v = cur.Next() {
 			if len(k) != 8 || binary.BigEndian.Uint64(k) != at || !full || len(v) == 0 || len(v) > chunkBytes {
 				return damaged(r.path, "byte %d of the log is missing", at)
 			}
@@ -91,21 +93,21 @@ type logWalker struct {
 
 // walk reads the whole log and returns where it ends.
 func (r *runReader) walk(w logWalker) (end logEnd, err error) {
-	var b []byte // of the log, from end.size on
+	var buf, b []byte // b is the end of buf: of the log, from end.size on
 	for {
 		size, err := logFrameSize(b)
 		for err == nil && len(b) < size {
-			more, err := r.stretch(end.size+uint64(len(b)), 128<<10)
-			if err != nil {
+			had := len(b)
+			buf, err = r.stretch(append(buf[:0], b...), end.size+uint64(had), 128<<10)
+			if b = buf; err != nil {
 				return end, err
 			}
-			if len(more) == 0 && len(b) == 0 {
+			if len(b) == had && had == 0 {
 				return end, r.endsAt(end)
 			}
-			if len(more) == 0 {
+			if len(b) == had {
 				return end, damaged(r.path, "the log is cut short behind record %d", end.next)
 			}
-			b = append(b, more...)
 			if size, err = logFrameSize(b); err != nil {
 				return end, damaged(r.path, "behind record %d: %v", end.next, err)
 			}
@@ -193,13 +195,13 @@ func (r *runReader) observation(seq uint32, flow probes.FlowID, at place, list s
 }
 
 func (r *runReader) readObservation(seq uint32, at place, list shapeList) (o probes.Observation, err error) {
-	b, err := r.stretch(at.offset, 3*chunkBytes) // enough for most
+	b, err := r.stretch(nil, at.offset, 3*chunkBytes) // enough for most
 	if err != nil {
 		return o, err
 	}
 	size, err := logFrameSize(b)
 	if err == nil && size > len(b) {
-		b, err = r.stretch(at.offset, size)
+		b, err = r.stretch(nil, at.offset, size)
 	}
 	if err != nil {
 		return o, err
