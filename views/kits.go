@@ -156,7 +156,7 @@ func (v *Kits) Render(s *State, w, h int) string {
 	excerpt := v.page.scroll.Window(v.page.lines, room)
 	if len(v.page.lines) > room && room > 1 {
 		left := len(v.page.lines) - room + 1
-		excerpt = append(append([]string(nil), excerpt[:room-1]...), s.Theme.Dim.On(fmt.Sprintf(s.Words.Kits.MoreBelow, Count(left))))
+		excerpt = append(append([]string(nil), excerpt[:room-1]...), s.Theme.Dim.On(agreed(s.Words.Kits.MoreBelow, Count(left))))
 	}
 	return s.Theme.Frame(append(lines, excerpt...), w, h)
 }

@@ -220,7 +220,7 @@ func (p *Probes) alarms(s *State, w int) []string {
 		add(fmt.Sprintf(words.Losing, Count(g.ControlLost), Count(g.ControlSent)))
 	}
 	if g.RefusedHere > 0 {
-		add(fmt.Sprintf(s.Words.Proof.KeptBack, Count(int(g.RefusedHere))))
+		add(agreed(s.Words.Proof.KeptBack, Count(int(g.RefusedHere))))
 	}
 	if g.Tainted() {
 		add(fmt.Sprintf(words.Turned, Count(g.TaintLost), Count(g.TaintSent)))

@@ -205,7 +205,7 @@ func unreadLines(s *State, w int) []string {
 	if len(s.Unread) == 0 {
 		return nil
 	}
-	lines := Wrap("! "+Safe(fmt.Sprintf(s.Words.Trouble.Unread, Count(len(s.Unread)), s.Unread[0])), w)
+	lines := Wrap("! "+Safe(agreed(s.Words.Trouble.Unread, Count(len(s.Unread)), s.Unread[0])), w)
 	lines = lines[:min(len(lines), unreadRoom)]
 	for i := range lines {
 		lines[i] = s.Theme.Warn.On(lines[i])
@@ -313,7 +313,7 @@ func runFields(s *State, r *audit.Run) [][2]string {
 	}
 	fields := [][2]string{
 		{hd.State, join(", ", s.Words.RunState[r.State], r.Why)}, {hd.Started, Stamp(r.Started) + " UTC  " + took},
-		{hd.Settled, fmt.Sprintf(rw.SettledLine, Count(r.Settled), Count(r.Flows), Count(r.Left))},
+		{hd.Settled, agreed(rw.SettledLine, Count(r.Settled), Count(r.Flows), Count(r.Left))},
 		{hd.Vantage, fmt.Sprintf(s.Words.Overview.VantageIn, orText(r.Vantage, "-"), orText(r.Zone, "-")) + "  " + rights},
 		{hd.Site, orText(r.Site, "-")}, {hd.Kit, orText(strings.Join(r.Kits, ", "), p.None)}, {rw.Tool, "oobscope " + r.Tool},
 	}

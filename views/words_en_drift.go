@@ -17,7 +17,7 @@ func driftInEnglish() DriftWords {
 		Unfinished: "That run observed nothing to hold this one against.",
 		Newer:      "Run %s is the newer one: open it, and hold it against this one.",
 		SeeThere:   "Only run %s asked this: open that run to see its evidence.", OnlyThen: "%s (earlier run only)",
-		Then: "then %s, %s", NotPlannedThen: "the earlier run did not ask this", NotPlannedNow: "this run did not ask it, so nothing is proved",
+		Then: "before: %s, %s", NotPlannedThen: "the earlier run did not ask this", NotPlannedNow: "not asked in this run", AbsentIs: "proved gone", UncoveredIs: "not proved now",
 		FirstSeen: "not tested before, so nobody knows since when", ByPolicy: "the policy for it is another one now",
 		RunOf:        "run %s of %s",
 		SinceUnknown: "seen in the run of %s; held against no earlier one", SinceBefore: "at least %s, where it was the same",
@@ -35,7 +35,7 @@ func takeInEnglish() TakeWords {
 		CopyFinding: "copy it", OneFinding: "1 finding",
 		AsWhat: "Copy as", Ranging: "RANGE",
 		NoFlow: "No flow of this run is chosen.", Marked: "%s marked", NotListed: "%s of them not listed",
-		Others:      "%s chosen lines are no flows of this run and were left out.",
+		Others:      "Left out: %s chosen [line that is no flow|lines that are no flows] of this run.",
 		WaivedUntil: "waived until %s, agreed by %s: %s",
 		Where:       "Where", SeenFrom: "Seen from", Since: "Since", Proof: "Evidence",
 	}

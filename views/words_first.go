@@ -19,7 +19,7 @@ func firstInEnglish() FirstWords {
 		Reading: "Reading the store ...", Nothing: "Nothing was audited yet.", NoneLoaded: "No site is loaded, and no run is on screen.",
 		About:    "oobscope shows what an out-of-band (BMC) segment really exposes, held against what its policy intends, with the packets that prove it.",
 		Harmless: "It never logs in, never writes, reads no secret, and holds one conversation with a host at a time.",
-		There:    "What is there", Policy: "Policy", Site: "Site", Runs: "Runs", PolicyIs: "%s kits, %s rules: what should be", PolicyOne: "1 kit, %s rules: what should be",
+		There:    "What is there", Policy: "Policy", Site: "Site", Runs: "Runs", PolicyIs: "%s kits, %s [rule|rules]: what should be", PolicyOne: "1 kit, %s [rule|rules]: what should be",
 		NoSite: "missing: where things are, and where you stand", NoRuns: "none stored yet", RunsAre: "%s stored",
 		WaysOn: "Three ways on", Sends: "nothing is sent before you confirm",
 		Demo: "See it work", DemoCost: "64 simulated controllers on this machine, about 12 s",

@@ -15,14 +15,14 @@ func japanese() *Words {
 	w.VerdictMean = map[audit.Verdict]string{
 		audit.Pending:      "まだ判定していません。",
 		audit.Conforms:     "観測はポリシーの意図どおりで、証拠があります。",
-		audit.Exposed:      "ポリシーが許さないサービスが応答します。",
-		audit.NotEnforced:  "待ち受けはありませんが、フィルターがパケットを通しました。",
+		audit.Exposed:      "ポリシーが閉じているはずのところに届きます。",
+		audit.NotEnforced:  "フィルターはパケットを通しました。受けるサービスはありません。",
 		audit.Broken:       "ポリシーは許可していますが、通信できません。",
-		audit.WrongMode:    "遮断されていますが、ポリシーの方式と違います。",
-		audit.Undeclared:   "どのルールにも書かれていないサービスが応答します。",
+		audit.WrongMode:    "開いてはいませんが、ポリシーの方式と違います。",
+		audit.Undeclared:   "どのルールにも書かれていないものが開くか応答します。",
 		audit.Unverifiable: "証拠からは、どちらとも言えません。",
 		audit.Error:        "この機器の側でプローブが失敗し、何も分かりません。",
-		audit.NotTested:    "ここからは試験できないため、パケットを送っていません。",
+		audit.NotTested:    "パケットを送っていないため、何も分かりません。",
 	}
 	w.Intent = map[audit.Intent]string{
 		audit.Unstated: "記載なし", audit.IntentAllow: "許可", audit.IntentDrop: "破棄",

@@ -17,7 +17,7 @@ func driftInJapanese() DriftWords {
 		Unfinished: "その監査には比較できる観測がありません。",
 		Newer:      "監査%sのほうが新しいため、そちらを開いてからこの監査と比較してください。",
 		SeeThere:   "監査%sだけが尋ねたフローです。証拠はその監査を開いて確認します。", OnlyThen: "%s（以前の監査のみ）",
-		Then: "以前は%s、%s", NotPlannedThen: "以前の監査では尋ねていません", NotPlannedNow: "今回は尋ねていないため、何も証明されていません",
+		Then: "以前は%s、%s", NotPlannedThen: "以前の監査では尋ねていません", NotPlannedNow: "今回は尋ねていないため、何も証明されていません", AbsentIs: "なくなったと証明済み", UncoveredIs: "今回は証明なし",
 		FirstSeen: "以前は未試験で、いつからかは不明", ByPolicy: "適用されるポリシーが変わりました",
 		RunOf:        "監査%s（%s）",
 		SinceUnknown: "%sの監査で観測。以前の監査とは未比較", SinceBefore: "少なくとも%sから同じ状態",

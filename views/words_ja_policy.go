@@ -10,8 +10,8 @@ func japanesePolicy(w *Words) {
 		Failed:     "監査は失敗しました：%s", CanaryAnswered: "存在しないアドレスが応答しました。ここでは接続成功が証拠になりません。",
 		Lossy:   "対照プローブの%s／%sが失われました。この監査では沈黙が証拠になりません。",
 		Tainted: "開いていたフローの%s／%sが最後に沈黙しました。監査中に妨害を受けています。",
-		Stopped: "途中で止まりました。答えがあるフローは%s／%sです。履歴の画面で再開できます。", Verdicts: "判定",
-		Coverage: "網羅率", Tested: "試験済み", NotTested: "ここから試験できない", Unverifiable: "観測したが検証不能",
+		Stopped: "途中で止まりました。確定したフローは%s／%sです。履歴の画面で再開できます。", Verdicts: "判定",
+		Coverage: "網羅率", Tested: "試験済み", NotTested: "未試験", Unverifiable: "観測したが検証不能",
 		Worst: "最も深刻な所見", Weaknesses: "弱点", Untested: "ここから試験できない",
 		CoverageLine: "%s／%sを試験（%d%%）", VantageIn: "%s（ゾーン%s）", ProgressLine: "%s／%s（%d%%）",
 		RatePerSecond: "毎秒%sフロー", LeftFor: "残り約%s", Elapsed: "経過%s",
@@ -41,7 +41,7 @@ func japanesePolicy(w *Words) {
 	w.Threat = ThreatWords{
 		Summary: "脅威", Goal: "攻撃者の狙い", Controls: "主な統制", ControlsMean: "攻撃を阻むもの",
 		Carried: "担うルール", NotCarried: "担うルールなし", Proved: "全%sフローで証明済み",
-		Disproved: "守られていません：逸脱%s／%s", Partly: "%s／%sフローで証明済み", Open: "ここからは証明できません",
+		Disproved: "守られていません：逸脱%s／%s", Partly: "%s／%sフローで証明済み", Open: "試験していません",
 		NextControl: "次の統制", OpenCarrier: "担うルールを開く",
 	}
 	w.Attack = AttackWords{

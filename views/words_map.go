@@ -19,7 +19,7 @@ func mapInEnglish() MapWords {
 		ToCurve: "Hilbert order", ToRows: "row order", ToSigns: "signs", ToBlocks: "blocks",
 		InRows: "rows", OnCurve: "Hilbert curve", InIndex: "in their order",
 		Addresses: "1 cell = %s addresses", OneAddress: "1 cell = 1 address", Targets: "1 cell = %s targets", OneTarget: "1 cell = 1 target",
-		FromTo: "%s to %s", Area: "area %s of %s", Elsewhere: "hosts elsewhere: %s, worst: %s", WorstIs: "worst %s",
+		FromTo: "%s to %s", Area: "area %s of %s", Elsewhere: "%s [host|hosts] elsewhere, worst %s", WorstIs: "worst %s",
 		NoTarget: "no target here", NoPrefix: "These targets are no prefix: zoom in to a host first.",
 		Blank: "blank: no target", InSight: "In sight", WorstHosts: "Worst hosts",
 	}

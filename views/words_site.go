@@ -20,7 +20,7 @@ func siteInEnglish() SiteWords {
 	return SiteWords{
 		OpenTitle: "Load a site file", OpenHint: "It is read and checked; nothing is sent.", OpenKeys: "tab: complete   enter: load   esc: leave",
 		Path: "File", NoPath: "Name a file.", NoCompletion: "Nothing to complete.", Checking: "Reading %s.",
-		Loaded:    "%s is loaded: %s hosts, %s flows testable from here; {r} shows a run's cost",
+		Loaded:    "%s is loaded: %s [host|hosts], %s [flow|flows] testable from here; {r} shows a run's cost",
 		FormTitle: "Write a site file", FormIntro: "It says where things are and where you stand. Only what it lists is ever sent a packet. Writing it sends nothing.",
 		FormKeys: "tab: next  shift+tab: back  enter on the last: write, load  esc: leave", Writing: "Writing the file.",
 		ZonesOfKits: "The kits in use speak of: %s.",

@@ -43,7 +43,7 @@ func troubleInEnglish() TroubleWords {
 			"full":  "Free some space: oobscope store info says what the store takes, oobscope store prune deletes old runs. Then resume a run that was cut short with {runs.R} on the screen of runs.",
 			"gone":  "Leave this page; the list is read again.", "warnings": "Read them once; a run says the same again.",
 		},
-		Warnings: "%s is sound; worth knowing: %s", Unread: "%s stored runs could not be read: %s",
+		Warnings: "%s is sound; worth knowing: %s", Unread: "%s stored [run|runs] could not be read: %s",
 		Small: "Nothing is lost: a run goes on, and what it observes is stored.", SmallNext: "Make the window larger or the letters smaller.",
 	}
 }
