@@ -22,7 +22,8 @@ type Timeline struct {
 	made   timelineKey
 	sites  []string
 	trend  audit.Trend
-	widest int // the most lines that one of the runs had
+	widest int  // the most lines that one of the runs had
+	signed bool // the last drawing wrote changes as signs
 }
 
 // timelineKey is all that a trend depends on.
@@ -183,6 +184,7 @@ func (v *Timeline) Render(s *State, w, h int) string {
 	if h < 12 {
 		rules, room = 0, max(2, h-len(lines))
 	}
+	v.signed = false
 	lines = append(lines, v.grid.Lines(s.Theme, n, w, min(n+1, room), func(i int, c []Cell) { v.row(s, i, c) })...)
 	lines = append(lines, detail...)
 	if rules > 0 {
@@ -310,6 +312,7 @@ func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 			short = join(" ", short, p.sign+Count(p.n))
 		}
 	}
+	v.signed = v.signed || short != ""
 	return Cell{orText(short, words), ink}
 }
 
