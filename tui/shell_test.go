@@ -284,6 +284,6 @@ func TestTextsNameTheUsersKeys(t *testing.T) {
 	cfg := teatest.NewEngine(t).Config()
 	cfg.Settings = settings.Default()
 	cfg.Settings.Keys = []keymap.Change{{Action: "start_run", Keys: []string{"W"}}, {Action: "clear_or_back"}}
-	s := teatest.Start(t, cfg, 80, 24).Sees("No run yet: press W to plan one.").Press(":").Type("lang ja").Press("enter").Sees("Wキーで計画します")
+	s := teatest.Start(t, cfg, 80, 24).Sees("No run yet: press W to start one;").Press(":").Type("lang ja").Press("enter").Sees("Wキーで計画します")
 	s.Press(":").Type("lang en").Press("enter", "2", "/").Type("nothing like it").Press("enter").Sees("press :clear_or_back to clear it")
 }

@@ -191,7 +191,7 @@ func TestUnreadRunsAreSaidOnce(t *testing.T) {
 	cfg := e.Config()
 	cfg.Site = nil
 	s := teatest.Start(t, cfg, 80, 24)
-	s.Sees("✗ Some of the store could not be read", "a tail").Press("esc").Sees("Three ways on", "! 1 stored runs could not be read")
+	s.Sees("✗ Some of the store could not be read", "a tail").Press("esc").Sees("Three ways on", "! 1 stored run could not be read")
 	s.Press("d").Sees("enter: yes").Press("enter")
 	e.Launched().Finish()
 	s.Sees("The run ended").Misses("✗ Some of the store")

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,7 +71,11 @@ func (f *waiveForm) named(m *model, i int) string {
 	x := &f.found[i]
 	look := m.state.Theme.Verdict(x.Verdict)
 	text := strings.TrimSpace(look.Sign + " " + m.state.Words.VerdictOf(x.Verdict))
-	return "  " + views.Safe(join("  ", text, x.ServiceID(), fmt.Sprintf("%s/%d", x.Proto, x.Port), x.Target.String(), x.App))
+	port := x.Proto.String()
+	if x.Port != 0 { // ICMP has none
+		port += "/" + strconv.Itoa(int(x.Port))
+	}
+	return "  " + views.Safe(join("  ", text, x.ServiceID(), port, x.Target.String(), x.App))
 }
 
 // refused says how many flows were left out, and why; empty if none was.
@@ -115,7 +120,7 @@ func (f *waiveForm) beside(m *model, line *field) (views.Ink, string) {
 		return t.Dim, say(w.NamedBy, views.Safe(m.cfg.Work.User))
 	case line.name == "ticket" && value == "":
 		return t.Dim, w.Optional
-	case line.name == "expires" && strings.HasPrefix(value, "+"):
+	case line.name == "expires" && strings.HasPrefix(value, "+") && f.expires() != value:
 		return t.Dim, "= " + f.expires()
 	}
 	return views.Ink{}, ""
