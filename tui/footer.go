@@ -33,15 +33,35 @@ func (m *model) footer(w int) string {
 	if m.ask != nil {
 		return m.ask.under(m, w)
 	}
-	theirs := slices.DeleteFunc(m.userKeys(m.at.screen()), func(k views.Key) bool { return listed(ours, k) })
-	wanted := keysWidth(theirs[:min(leastTheirs, len(theirs))])
+	does, moves := m.theirKeys(ours)
 	help := slices.IndexFunc(ours, func(k views.Key) bool { return k.Help == m.state.Words.Key.Help })
-	for n := len(ours); ; n-- {
-		right := m.keyList(ours[:n], w*2/3)
-		if room := w - views.Width(right) - 2; wanted <= room || n <= help+1 {
-			return apart(m.keyList(theirs, room), right, w)
+	fit, right, room := -1, "", 0
+	for n := len(ours); n > 0 && n > help; n-- {
+		text := m.keyList(ours[:n], w*2/3)
+		left := w - views.Width(text) - 2
+		if k := fitting(does[:min(leastTheirs, len(does))], left); k > fit {
+			fit, right, room = k, text, left
 		}
 	}
+	if fit < 0 {
+		room = w
+	}
+	return apart(m.keyList(append(does, moves...), room), right, w)
+}
+
+// theirKeys are the keys of the screen that are not listed elsewhere: those that do something, and those that only move.
+func (m *model) theirKeys(elsewhere []views.Key) (does, moves []views.Key) {
+	w := &m.state.Words.Key
+	for _, k := range m.userKeys(m.at.screen()) {
+		switch {
+		case listed(elsewhere, k):
+		case k.Help == w.Move || k.Help == w.Page || k.Help == w.Ends || k.Help == w.Scroll:
+			moves = append(moves, k)
+		default:
+			does = append(does, k)
+		}
+	}
+	return does, moves
 }
 
 // keyList sets keys beside each other in at most w cells.
@@ -78,11 +98,14 @@ const leastTheirs = 3
 
 func keyWidth(k views.Key) int { return views.Width(k.Keys) + 1 + views.Width(k.Help) }
 
-// keysWidth is how many cells keys take beside each other.
-func keysWidth(keys []views.Key) int {
-	n := 2 * max(0, len(keys)-1)
-	for _, k := range keys {
-		n += keyWidth(k)
+// fitting is how many of the keys stand beside each other in w cells.
+func fitting(keys []views.Key, w int) int {
+	used := 0
+	for i, k := range keys {
+		if used += keyWidth(k); used > w {
+			return i
+		}
+		used += 2
 	}
-	return n
+	return len(keys)
 }

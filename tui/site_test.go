@@ -131,7 +131,7 @@ func TestDemoFromInside(t *testing.T) {
 	t.Parallel()
 	e := teatest.NewEngine(t)
 	s := emptyMachine(t, e, 80, 24)
-	s.Press("d").Sees("Start the simulated segment?", "No packet leaves the machine", "your own store is not", "enter: yes").Press("esc").Sees("Three ways on")
+	s.Press("d").Sees("Start the simulated segment?", "No packet leaves the machine", "own store is not touched", "enter: yes").Press("esc").Sees("Three ways on")
 	s.Press("d").Sees("enter: yes").Press("enter")
 	r := e.Launched()
 	s.Sees("RUN: sending packets", "SIMULATED SEGMENT", "Probes")

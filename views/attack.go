@@ -273,10 +273,11 @@ func (v *Attack) detail(s *State, t *technique, w, h int) []string {
 	if s.Results == nil && len(t.rules) > 0 {
 		says.Text = toFirstRun(s)
 	}
-	out := []string{s.Theme.Heading(t.ID+" "+t.Name, t.Tactic, w)}
+	room := max(2, h-2)
+	out := []string{s.Theme.Heading(t.ID+" "+t.Name, join("  ", t.Tactic, v.rules.position(len(t.rules), room)), w)}
 	out = append(out, says.Ink.On(Cut(says.Text, w)))
 	if len(t.rules) == 0 {
 		return out
 	}
-	return append(out, v.rules.lines(s, t.rules, w, max(2, h-len(out)))...)
+	return append(out, v.rules.lines(s, t.rules, w, room)...)
 }

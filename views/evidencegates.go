@@ -164,7 +164,7 @@ func lossGate(s *State, f *audit.Finding) gate {
 	host := probes.Gates{ControlSent: int(f.Host.ControlSent), ControlLost: int(f.Host.ControlLost)}
 	out := gate{g.Loss, gateHolds, h.NoControl, []audit.Reason{audit.Lossy}}
 	if host.ControlSent > 0 {
-		out.text = fmt.Sprintf(h.ControlLost, host.ControlLost, host.ControlSent)
+		out.text = agreed(h.ControlLost, host.ControlLost, host.ControlSent)
 	}
 	if run.ControlSent > 0 {
 		out.text += h.Also + fmt.Sprintf(g.RunLost, Count(run.ControlLost), Count(run.ControlSent))

@@ -304,7 +304,7 @@ func honestyOf(w *HostWords, state probes.HostState) string {
 func controlOf(w *HostWords, state probes.HostState) string {
 	control := w.NoControl
 	if state.ControlSent > 0 {
-		control = fmt.Sprintf(w.ControlLost, state.ControlLost, state.ControlSent)
+		control = agreed(w.ControlLost, state.ControlLost, state.ControlSent)
 	}
 	if state.Flags&probes.HostUDPControl != 0 {
 		return control + w.Also + w.UDPControl

@@ -38,7 +38,7 @@ func englishFlows(w *Words) {
 		FakesOpen: "an unlikely TCP port accepted: accepts prove nothing here", Honest: "an unlikely TCP port did not accept: accepts mean something",
 		NotAsked: "not knocked on an unlikely TCP port", UDPControl: "ICMP errors come back, so UDP silence means something",
 		NoUDPControl: "no ICMP error came back, so UDP silence proves nothing", NoControl: "no control probe was sent",
-		ControlLost: "%d of %d control probes lost", Waiting: "waiting", Active: "under way", Done: "done",
+		ControlLost: "%d of %d control [probe|probes] lost", Waiting: "waiting", Active: "under way", Done: "done",
 		Enforced: "an enforcement point stands between us and the host", NotEnforced: "no enforcement point in between: a drop cannot be verified",
 		Comma: ", ", Also: "; ", Colon: ": ",
 		Usage: "Choose a host on the Probes screen and press {enter}.",

@@ -52,7 +52,7 @@ func siteInEnglish() SiteWords {
 			Probe:       []string{"pace: gentle, normal or fast; none is harder on a single host.", "canary: addresses that are never assigned."},
 		},
 		DemoTitle: "Start the simulated segment?", DemoWhat: "64 simulated controllers answer on loopback addresses of this machine, and are audited live. No packet leaves the machine.",
-		DemoTakes: "It takes about 12 seconds.", DemoKept: "Its runs are forgotten when the console closes; your own store is not touched.",
+		DemoTakes: "It takes about 12 seconds.", DemoKept: "Runs of the simulated segment are forgotten when the console closes; your own store is not touched.",
 		DemoStarting: "Starting the simulated segment.", OpenKey: "load a site", NewKey: "write a site file", DemoKey: "see it work",
 	}
 }
