@@ -104,7 +104,7 @@ func (m *model) askResume(id string) {
 	run := m.runOf(id)
 	text := []string{
 		views.Safe(run.Site) + "  " + views.Stamp(run.Started),
-		fmt.Sprintf(m.state.Words.Overview.ProgressLine, count(run.Settled), count(run.Flows), views.Percent(run.Settled, run.Flows)),
+		fmt.Sprintf(m.state.Words.Probes.Flows, count(run.Settled), count(run.Flows), views.Percent(run.Settled, run.Flows)),
 		say(m.say.ResumeLeft, count(max(0, run.Flows-run.Settled))),
 	}
 	m.over = &question{title: say(m.say.ConfirmResume, id), text: text, yes: func() tea.Cmd { return m.resume(id) }}
