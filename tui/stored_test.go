@@ -32,7 +32,7 @@ func TestResumeAsksAndFinishes(t *testing.T) {
 	t.Parallel()
 	e := teatest.NewEngine(t)
 	s := withPartial(t, e)
-	s.Press("R").Sees("Go on with run "+firstRun+"?", "100 of 620 (16%)").Press("esc").Sees("screen overview")
+	s.Press("R").Sees("Go on with run "+firstRun+"?", "100 of 620 flows (16%)").Press("esc").Sees("screen overview")
 	s.Press("R").Sees("Go on with run").Press("enter")
 	r := e.Launched()
 	s.Sees("RUN: sending packets 16%")
