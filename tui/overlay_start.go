@@ -23,7 +23,7 @@ func (m *model) startQuestion(p planned, begin func(context.Context) (*Live, err
 		refs = append(refs, k.Ref())
 	}
 	text := []string{
-		strings.Join([]string{views.Safe(scope.Site.Name), m.standing(scope.Vantage.Name, scope.StandsIn()), views.Safe(strings.Join(refs, " "))}, m.state.Words.Host.Comma),
+		strings.Join([]string{views.Safe(scope.Site.Name), m.standing(scope.Vantage.Name, scope.StandsIn()), views.Safe(strings.Join(refs, ", "))}, m.state.Words.Host.Comma),
 	}
 	groups := targetsOf(scope)
 	for i, g := range groups {

@@ -274,7 +274,7 @@ func TestLongPageScrolls(t *testing.T) {
 		long = append(long, fmt.Sprintf("mistake number %d", i))
 	}
 	s, _ := with(t, nil, func(_ *settings.Settings, cfg *tui.Config) { cfg.Trouble = errors.New(strings.Join(long, "\n")) })
-	s.Sees("mistake number 0", "close this page   j/k: more").Misses("mistake number 39").Press("G").Sees("mistake number 39", "What to do")
+	s.Sees("mistake number 0", "close this page   j/k: scroll").Misses("mistake number 39").Press("G").Sees("mistake number 39", "What to do")
 	s.Press("g").Sees("mistake number 0").Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}).Sees("mistake number 21").Press("enter").Sees("screen overview")
 }
 

@@ -40,13 +40,17 @@ func (v *Kits) Restore(kept string) { v.list.Restore(kept) }
 func (v *Kits) Keys(s *State) []Key {
 	w := s.Words
 	e := v.current(s)
-	switch {
-	case e == nil || v.list.over():
+	if e == nil || v.list.over() {
 		return v.list.keys(s)
-	case v.whole:
-		return append([]Key{{"enter", w.Kits.BackToList}, {"space", w.Key.Toggle}}, v.page.keys(w)...)
 	}
-	return append([]Key{{"space", w.Key.Toggle}, {"enter", w.Kits.WholePage}}, v.list.keys(s)...)
+	toggle := Key{"space", w.Key.Toggle}
+	if e.Active {
+		toggle.Help = w.Shell.DropKit
+	}
+	if v.whole {
+		return append([]Key{{"enter", w.Kits.BackToList}, toggle}, v.page.keys(w)...)
+	}
+	return append([]Key{toggle, {"enter", w.Kits.WholePage}}, v.list.keys(s)...)
 }
 
 // Press implements Screen.
