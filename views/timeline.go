@@ -119,7 +119,7 @@ func (v *Timeline) refresh(s *State) {
 	}
 	v.sites = nil
 	for i := range s.Runs {
-		if r := &s.Runs[i]; r.State != audit.RunRunning && !slices.Contains(v.sites, r.Site) {
+		if r := &s.Runs[i]; r.State != audit.RunRunning && r.Again == "" && !slices.Contains(v.sites, r.Site) {
 			v.sites = append(v.sites, r.Site)
 		}
 	}
