@@ -37,7 +37,7 @@ func japanese() *Words {
 		audit.MarkHigh: "高", audit.MarkCritical: "重大",
 	}
 	w.Phase = map[RunPhase]string{
-		RunNone: "監査なし", RunLive: "実行中", RunStopping: "停止中", RunEnded: "終了", RunFailed: "失敗",
+		RunNone: "監査なし", RunLive: "実行中", RunStopping: "停止処理中", RunEnded: "終了", RunFailed: "失敗",
 	}
 	w.RunState = map[audit.RunState]string{
 		audit.RunRunning: "実行中", audit.RunComplete: "完了", audit.RunPartial: "途中まで",
@@ -45,7 +45,7 @@ func japanese() *Words {
 	w.Reason = reasonsJA
 	w.ProbeReason = probeReasonsJA
 	w.Class = classesJA
-	w.Weakness = weaknessesJA
+	w.Weakness, w.Ending = weaknessesJA, endingsJA
 	japaneseFrame(w)
 	japanesePolicy(w)
 	japaneseFlows(w)
@@ -53,7 +53,7 @@ func japanese() *Words {
 	japaneseConsole(w)
 	w.Proof = proofInJapanese()
 	w.Table, w.Filter, w.Jump = tableInJapanese(), filterInJapanese(), jumpInJapanese()
-	w.Handover = handoverInJapanese()
+	w.Handover, w.Time = handoverInJapanese(), timeInJapanese()
 	return w
 }
 
@@ -83,7 +83,7 @@ var reasonsJA = map[string]string{
 	"no_enforcement_point": "経路上にファイアウォールなし",
 	"syn_proxy":            "経路上の何かが代理応答",
 	"lossy":                "対照プローブの損失が過大",
-	"vantage":              "ルールの送信元ゾーンにいない",
+	"vantage":              "観測点がルールの送信元ゾーン外",
 	"target":               "サイトに該当する対象なし",
 	"went_quiet":           "途中で沈黙、以後は触れず",
 	"interrupted":          "順番の前に監査が終了",
@@ -95,7 +95,7 @@ var reasonsJA = map[string]string{
 	"reject_where_drop":    "沈黙すべきところで応答",
 	"not_probed":           "対応するプローブなし",
 	"out_of_scope":         "実行時の指定で対象外",
-	"icmp_limited":         "無応答だが、ICMPエラーの制限が拒否を隠す種類",
+	"icmp_limited":         "沈黙、ただしICMPエラーの制限で拒否が見えない",
 	"egress":               "沈黙、ただし自機から出た証明なし",
 }
 
@@ -110,7 +110,7 @@ var probeReasonsJA = map[string]string{
 	"host_budget":      "ホストの予算を使い切り",
 	"busy":             "対象がビジーと応答",
 	"local_error":      "ローカル障害",
-	"neighbour_failed": "リンク上に該当局なし",
+	"neighbour_failed": "リンク上に該当ホストなし",
 	"late_answer":      "応答が遅れて到着",
 	"not_sent":         "この機器自身が破棄、未送信",
 	"shaken":           "直後の対照プローブが損失",

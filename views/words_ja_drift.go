@@ -5,7 +5,7 @@ import "oobscope/audit"
 func driftInJapanese() DriftWords {
 	return DriftWords{
 		Change: map[audit.Change]string{
-			audit.Unchanged: "変化なし", audit.New: "新規", audit.Updated: "変更", audit.Absent: "消滅", audit.Uncovered: "未確認",
+			audit.Unchanged: "変化なし", audit.New: "新規", audit.Updated: "変更", audit.Absent: "解消", audit.Uncovered: "未確認",
 		},
 		Lost: "証明喪失", Short: "C",
 		Against: "比較対象：監査%s（%s）", CameFrom: "監査%sからの再プローブ：dキーで比較",
@@ -36,7 +36,7 @@ func takeInJapanese() TakeWords {
 		AsWhat: "コピー形式", Ranging: "範囲選択中",
 		NoFlow: "この監査のフローが選ばれていません。", Marked: "印%s", NotListed: "うち%sは表示外",
 		Others:      "選んだ%s行はこの監査のフローではないため除きました。",
-		WaivedUntil: "%sまで免除、承認%s：%s",
+		WaivedUntil: "%sまで免除、承認者%s：%s",
 		Where:       "対象", SeenFrom: "観測点", Since: "いつから", Proof: "証拠",
 	}
 }

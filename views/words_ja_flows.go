@@ -28,7 +28,7 @@ func japaneseFlows(w *Words) {
 		OnlyTargets: "送る相手は下記のホストとサイトのカナリアだけです。ログイン、書き込み、秘密の読み取りはしません。",
 		Answering:   "存在しないはずのアドレスが応答：接続の成功は証拠になりません。",
 		Losing:      "対照プローブの損失%s／%s：沈黙は証拠になりません。",
-		Turned:      "開いていたフローの%s／%sが沈黙：何かがこちらを遮断し始めました。",
+		Turned:      "開いていたフローの%s／%sが沈黙：途中で防御が働いた疑いがあります。",
 		ShowBoth:    "サービスとホスト", ShowServices: "サービスのみ", ShowHosts: "ホストのみ", NextWorst: "次に深刻なホスト",
 	}
 	w.Host = HostWords{
@@ -54,7 +54,7 @@ func japaneseDiff() DiffWords {
 		OnlyDeviations: "逸脱のみ", Everything: "全フロー", SoFar: "今のところ逸脱はありません。",
 		ToggleAll: "全フローを表示", ToggleDeviations: "逸脱のみ表示", NextOrder: "並びを変更", Fold: "折りたたみ・展開",
 		FoldAll: "すべて折りたたみ",
-		Lines:   "%s行", OneLine: "1行", Worst: "最悪%s", Default: "ルールなし、サイトの既定",
+		Lines:   "%s行", OneLine: "1行", Worst: "最悪：%s", Default: "ルールなし、サイトの既定",
 		NoService: "不明なサービス", NoHost: "ここから試験できないもの",
 		NotPlanned: "未試験のため証拠はありません：%s。", Cut: "ほか%s行はコピーに含みません。監査を書き出してください。",
 		Head: []string{"深刻度", "判定", "理由", "意図", "観測", "対象", "サービス", "ポート", "ルール", "送信元", "宛先"},
@@ -64,8 +64,8 @@ func japaneseDiff() DiffWords {
 		},
 		Class: map[string]string{
 			"unobserved": "未観測", "open_proto": "応答", "open_other": "別の応答", "open_mute": "接続後無言",
-			"open_cut": "接続後切断", "rst_host": "ホスト拒否", "rst_mid": "途中で拒否", "rst_unknown": "拒否元不明",
-			"port_unreach": "ポート閉鎖", "prohibited": "途中で禁止", "port_unreach_mid": "途中で閉鎖",
+			"open_cut": "接続後切断", "rst_host": "ホストRST", "rst_mid": "経路上RST", "rst_unknown": "RST元不明",
+			"port_unreach": "ポート閉鎖", "prohibited": "ICMPで禁止", "port_unreach_mid": "経路上で閉鎖",
 			"unreach": "到達不能", "ttl_exceeded": "時間超過", "silence": "沈黙", "silence_unproven": "沈黙、未証明",
 			"host_down": "ホスト停止", "probe_error": "ローカル障害",
 		},

@@ -30,7 +30,7 @@ func japaneseFrame(w *Words) {
 		OpenRule: "ルールを開く", OpenEvidence: "証拠",
 	}
 	w.Empty = EmptyWords{
-		NoRun: "監査はまだありません。{r}キーで計画します。", NoSite: "サイトがありません。概要で{o}を押して読み込むか、{d}で動作を見てください。",
+		NoRun: "監査はまだありません。{r}キーで計画します。", NoSite: "サイトが読み込まれていません。概要で{o}を押して読み込むか、{d}で動作を見てください。",
 		NoKit:  "使用中のキットがありません。キット画面で選んでください。",
 		NoRuns: "保存された監査はありません。{r}キーで計画します。", NoMatch: "該当なし。{esc}キーで絞り込みを解除します。",
 		NoFinding: "逸脱はありません。", NoEvidence: "このフローの証拠は保存されていません。", NoRule: "その番号のルールはありません。",
@@ -44,7 +44,7 @@ func japaneseFrame(w *Words) {
 		Yes: "はい", No: "いいえ", None: "なし", Unknown: "不明", Any: "任意", Unset: "未設定", NotStated: "記載なし",
 		Default: "既定", All: "すべて", Of: "／", And: "と", Waived: "免除", NotWaived: "免除なし",
 		Simulated:      "模擬セグメント：実在のホストの情報ではありません",
-		SimulatedShort: "模擬", Partial: "途中まで", Tainted: "汚染：監査中に妨害を受けました",
+		SimulatedShort: "模擬", Partial: "途中まで", Tainted: "汚染：監査中に防御が働いた疑い",
 		Lossy: "損失多：沈黙は証拠になりません", Privileged: "rawソケットあり", Unprivileged: "rawソケットなし",
 		BuiltIn: "組み込み", Claimed: "自称", Sorted: "%s順", Ascending: "昇順", Descending: "降順",
 		Filtered: "絞り込み：%s", Position: "%s/%s", Matching: "%s／%s", HostCount: "ホスト%s", FlowCount: "フロー%s",
@@ -56,7 +56,7 @@ func japaneseFrame(w *Words) {
 
 func japaneseConsole(w *Words) {
 	w.Console = ConsoleWords{
-		ReadOnly: "読み取り専用", RunOn: "監査中", Stopping: "停止中", Frozen: "固定", ConfirmStart: "この監査を始めますか。",
+		ReadOnly: "読み取り専用", RunOn: "監査中", Stopping: "停止処理中", Frozen: "固定", ConfirmStart: "この監査を始めますか。",
 		ConfirmCancel: "監査を停止しますか。観測した分は残ります。", ConfirmQuit: "監査中です。停止して終了しますか。",
 		ConfirmDelete: "監査%sを削除しますか。", Sends: "最大%sパケット、%s会話", Targets: "ホスト%s、フロー%s",
 		PerHost: "1ホストにつき最大%s会話", Takes: "約%s", YesKey: "enter：はい", NoKey: "esc：いいえ",

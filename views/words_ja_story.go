@@ -53,6 +53,6 @@ func storyInJapanese() StoryWords {
 			{"no HTTP answer: ", "HTTP応答なし："}, {"not exposed: ", "渡されない："},
 		},
 		Suite: "%s：認証%s、完全性%s、暗号化%s",
-		NoTLS: "ハンドシェイクが成立しませんでした：%s", IssuedBy: "発行者%s", ValidUntil: "%sまで有効", Expired: "%sに失効",
+		NoTLS: "ハンドシェイクが成立しませんでした：%s", IssuedBy: "発行者%s", ValidUntil: "%sまで有効", Expired: "%sに有効期限切れ",
 	}
 }

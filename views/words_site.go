@@ -61,7 +61,7 @@ func siteInJapanese() SiteWords {
 	return SiteWords{
 		OpenTitle: "サイトファイルを読み込む", OpenHint: "読んで検査するだけで、何も送りません。", OpenKeys: "tab：補完   enter：読み込む   esc：やめる",
 		Path: "ファイル", NoPath: "ファイル名を入力してください。", NoCompletion: "補完するものがありません。", Checking: "%sを読んでいます。",
-		Loaded:    "%sを読み込みました。%sホスト、%sフローをここから試験できます。{r}で監査の費用を表示します。",
+		Loaded:    "%sを読み込みました。%sホスト、%sフローをここから試験できます。{r}で監査の規模を確認できます。",
 		FormTitle: "サイトファイルを書く", FormIntro: "どこに何があり、どこから見るかを示します。パケットを送るのは、ここに挙げた対象だけです。書くだけでは何も送りません。",
 		FormKeys: "tab/enter：次   shift+tab：前   最後でenter：書いて読み込む   esc：やめる", Writing: "ファイルを書いています。",
 		ZonesOfKits: "使用中のキットのゾーン：%s。",
@@ -93,7 +93,7 @@ func siteInJapanese() SiteWords {
 			Probe:       []string{"pace：gentle、normal、fast。どれも一台への負荷は同じ。", "canary：割り当てのないアドレス。"},
 		},
 		DemoTitle: "模擬セグメントを始めますか。", DemoWhat: "この機器のループバックで64台の模擬コントローラーが応答し、その場で監査します。パケットは機器の外に出ません。",
-		DemoTakes: "約12秒かかります。", DemoKept: "その監査は閉じると消えます。あなたの保存内容には触れません。",
+		DemoTakes: "約12秒かかります。", DemoKept: "その監査は画面を閉じると消えます。既存の保存内容には触れません。",
 		DemoStarting: "模擬セグメントを始めています。", OpenKey: "サイトを読み込む", NewKey: "サイトファイルを書く", DemoKey: "動作を見る",
 	}
 }

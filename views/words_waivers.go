@@ -89,7 +89,7 @@ func waiversInJapanese() WaiversWords {
 		DaysLeft: "残り%s日", DayLeft: "今日まで", DaysPast: "%s日前に終了", ByAt: "%s、%s",
 		NamedBy: "%s（%sが記入）、%s", AnyAnswer: "応答の内容に結び付いていません。何が応答しても対象です",
 		OnlyRequested: "承認できるのは申請中のものだけです。", OnlyStored: "この免除はサイトファイルにあります。そちらで変えてください。",
-		NothingAsked: "承認待ちの免除はありません。",
+		NothingAsked: "これに関する承認待ちの免除はありません。",
 		ApproveOne:   "この免除を承認しますか。", ApproveTitle: "免除%s件を承認しますか。", Done: "承認しました：%s件",
 		ApproveMeans: "%sとして承認し、証跡に記録します。以後、期限の日まで、または別のものが応答するまで有効です。",
 		OwnRequest:   "あなた（%s）の申請です。承認には別の人のログインが必要です。",
