@@ -29,10 +29,10 @@ func workInJapanese() WorkWords {
 		OtherSite: "監査%sは別のサイト%sのものです。", LoadSite: "送信先は読み込んだサイトだけです。--siteで%sのファイルを指定して起動してください。",
 		NothingLeft: "現在のサイト%sに、これらのフローはありません。",
 		AgainOne:    "このフローを再プローブしますか。", AgainTitle: "%sフロー、%sホストを再プローブしますか。", AgainFrom: "独立した監査として行います。元の監査：%s",
-		ThenCompare: "dキーで元の監査と比較", AgainLeft: "%sフローは除きました。現在のサイト%sにありません。",
+		ThenCompare: "{diff.d}キーで元の監査と比較", AgainLeft: "%sフローは除きました。現在のサイト%sにありません。",
 		ExportTitle: "監査%sの報告書を書き出し", ExportKeys: "enterか番号：書き出す   esc：やめる",
 		Format: map[string]string{
-			"text": "読むための文章", "jsonl": "1行1件のJSON、プログラム用", "json": "1つのJSON文書",
+			"text": "閲覧用のプレーンテキスト", "jsonl": "1行1件のJSON、プログラム用", "json": "1つのJSON文書",
 			"csv": "表計算用の表", "markdown": "Wikiやチケット用", "junit": "ビルドサーバー用",
 			"sarif": "コード検査サービス用", "navigator": "ATT&CK Navigator用のレイヤー", "html": "ブラウザー用の1ページ",
 		},
