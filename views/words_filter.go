@@ -70,7 +70,7 @@ func filterInJapanese() FilterWords {
 			ByText: "任意の語", ByVerdict: "判定", BySeverity: "深刻度（0-5か語）", ByHost: "アドレスかネットワーク",
 			ByRule: "ルール（アプリ名か番号）", ByService: "サービス", ByZone: "ゾーン", ByFrom: "送信元ゾーン", ByTo: "宛先ゾーン",
 			ByRole: "ホストの役割", ByIntent: "意図", ByObserved: "観測", ByReason: "判定の理由",
-			ByPort: "ポート", ByProto: "tcp、udp、icmp", ByWaived: "受容済み（yes・no）", ByWeak: "弱点",
+			ByPort: "ポート", ByProto: "tcp、udp、icmp", ByWaived: "例外承認済み（yes・no）", ByWeak: "弱点",
 			ByKit: "キット", ByTechnique: "ATT&CKのテクニック", ByControl: "主要コントロール", ByAction: "allow、drop、reject",
 			ByDirection: "方向", ByCategory: "アプリの分類", ByRisk: "リスク（1-5）", ByTactic: "戦術", ByRun: "監査のID",
 			ByStarted: "開始時刻", BySite: "サイト", ByState: "状態", ByVantage: "観測点",

@@ -70,7 +70,7 @@ func frameInJapanese() FrameWords {
 		EndedNext:     "%sキーで%s",
 		EndedComplete: "監査が終わりました。逸脱%s件", EndedPartial: "監査は途中で止まりました。逸脱%s件",
 		EndedFrozen: "監査が終わりました。表示は固定中です。{f}キーで結果を見られます。",
-		KitCount:    "キット%s個", Pace: "ペース%s：同じホストとの会話は%s以上あける",
+		KitCount:    "キット%s個", Pace: "ペース：%s（同じホストとの会話は%s以上あける）",
 		DeadRun: "監査が失敗しました", WhatToDo: "できること",
 		KeptAll: "それまでの観測は保存され、履歴の画面から再開できます。",
 		AnyKey:  "enterかescで閉じます", RunsUnread: "保存済みの監査%s件を読めませんでした：%s",

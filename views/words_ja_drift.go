@@ -30,13 +30,13 @@ func driftInJapanese() DriftWords {
 func takeInJapanese() TakeWords {
 	return TakeWords{
 		Mark: "印", Range: "範囲に印", EndRange: "範囲を確定", DropRange: "範囲を取り消し", Invert: "印を反転", Unmark: "印をすべて解除",
-		Waive: "免除する", Withdraw: "免除を取り下げ", ProbeAgain: "再プローブ", Copy: "コピー", CopyAs: "形式を選んでコピー",
+		Waive: "例外を申請", Withdraw: "例外を取り下げ", ProbeAgain: "再プローブ", Copy: "コピー", CopyAs: "形式を選んでコピー",
 		AsTable: "表", AsTabs: "タブ区切り", AsMarkdown: "Markdown", AsFinding: "チケット用の文章", NotNow: "やめる",
 		CopyFinding: "コピー", OneFinding: "所見1件",
 		AsWhat: "コピー形式", Ranging: "範囲選択中",
 		NoFlow: "この監査のフローが選ばれていません。", Marked: "印%s件", NotListed: "うち%sは表示外",
 		Others:      "選んだ%s行はこの監査のフローではないため除きました。",
-		WaivedUntil: "%sまで免除、承認者%s：%s",
+		WaivedUntil: "%sまで例外承認、承認者%s：%s",
 		Where:       "対象", SeenFrom: "観測点", Since: "いつから", Proof: "証拠",
 	}
 }

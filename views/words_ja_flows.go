@@ -5,11 +5,11 @@ import "oobscope/audit"
 // japaneseFlows are the words of the screens that list flows.
 func japaneseFlows(w *Words) {
 	w.Probes = ProbesWords{
-		Open: "応答", Other: "別応答", Mute: "無言", Cut: "切断", Refused: "閉鎖", Rejected: "途中拒否",
-		Silent: "沈黙", Failed: "障害",
+		Open: "応答", Other: "別応答", Mute: "接続のみ", Cut: "切断", Refused: "閉鎖", Rejected: "途中拒否",
+		Silent: "無応答", Failed: "障害",
 		Columns: []string{
-			"応答：宣言どおりの応答", "別応答：別のプロトコルの応答", "無言：接続後に無応答", "切断：接続後に切断",
-			"閉鎖：ホストまたは送信元不明のリセットやエラー", "途中拒否：経路上の機器のエラーやリセット", "沈黙：何も戻らない",
+			"応答：宣言どおりの応答", "別応答：別のプロトコルの応答", "接続のみ：接続後に無応答", "切断：接続後に切断",
+			"閉鎖：ホストまたは送信元不明のリセットやエラー", "途中拒否：経路上の機器のエラーやリセット", "無応答：何も戻らない",
 			"障害：この機器の側で失敗",
 		},
 		Glance: "ホスト全景", MoreServices: "ほか%sサービス：{tab}キーで表示",
@@ -27,17 +27,17 @@ func japaneseFlows(w *Words) {
 		Asks: "それぞれに次を尋ねます（見出しはポリシーの意図）", To: "%sホスト（%sから%s）",
 		OnlyTargets: "送る相手は下記のホストとサイトのカナリアだけです。ログイン、書き込み、機密情報の読み取りはしません。",
 		Answering:   "存在しないはずのアドレスが応答：接続の成功は証拠になりません。",
-		Losing:      "対照プローブの損失%s／%s：沈黙は証拠になりません。",
-		Turned:      "開いていたフローの%s／%sが沈黙：途中で防御が働いた疑いがあります。",
+		Losing:      "対照プローブの損失%s／%s：無応答は証拠になりません。",
+		Turned:      "開いていたフローの%s／%sが無応答：途中で防御が働いた疑いがあります。",
 		ShowBoth:    "サービスとホスト", ShowServices: "サービスのみ", ShowHosts: "ホストのみ", NextWorst: "次に深刻なホスト",
 	}
 	w.Host = HostWords{
 		Place: "%s（ゾーン%s）", Alive: "稼働", Refusal: "接続", Control: "対照", State: "状態", Path: "経路",
 		AliveBy: "%sで応答", AliveControl: "閉じたUDPポートがICMPエラーで応答",
-		NotProved: "未証明：沈黙に意味はありません", Quiet: "途中で沈黙し、以後は触れていません",
+		NotProved: "未証明：無応答に意味はありません", Quiet: "途中から無応答になり、以後は触れていません",
 		FakesOpen: "使われないはずのTCPポートが接続を受けた：接続は証拠になりません", Honest: "使われないはずのTCPポートは接続を受けない：接続に意味があります",
-		NotAsked: "使われないはずのTCPポートは未確認", UDPControl: "ICMPエラーが戻るので、UDPの沈黙に意味があります",
-		NoUDPControl: "ICMPエラーが戻らず、UDPの沈黙は判断できません", NoControl: "対照プローブは未送信",
+		NotAsked: "使われないはずのTCPポートは未確認", UDPControl: "ICMPエラーが戻るので、UDPの無応答に意味があります",
+		NoUDPControl: "ICMPエラーが戻らず、UDPの無応答は判断できません", NoControl: "対照プローブは未送信",
 		ControlLost: "対照プローブの損失%d／%d", Waiting: "待機", Active: "進行中", Done: "完了",
 		Enforced: "途中に遮断点があります", NotEnforced: "途中に遮断点がなく、破棄は検証できません",
 		Comma: "、", Also: "；", Colon: "：",
@@ -63,10 +63,10 @@ func japaneseDiff() DiffWords {
 			audit.DefaultDrop: "既定で破棄", audit.DefaultReject: "既定で拒否", audit.DefaultAllow: "既定で許可",
 		},
 		Class: map[string]string{
-			"unobserved": "未観測", "open_proto": "応答", "open_other": "別の応答", "open_mute": "接続後無言",
+			"unobserved": "未観測", "open_proto": "応答", "open_other": "別の応答", "open_mute": "接続後無応答",
 			"open_cut": "接続後切断", "rst_host": "ホストRST", "rst_mid": "経路上RST", "rst_unknown": "RST元不明",
 			"port_unreach": "ポート閉鎖", "prohibited": "ICMPで禁止", "port_unreach_mid": "経路上で閉鎖",
-			"unreach": "到達不能", "ttl_exceeded": "時間超過", "silence": "沈黙", "silence_unproven": "沈黙、未証明",
+			"unreach": "到達不能", "ttl_exceeded": "時間超過", "silence": "無応答", "silence_unproven": "無応答（？）",
 			"host_down": "ホスト停止", "probe_error": "ローカル障害",
 		},
 		Sentence: "意図：%s、観測：%s",

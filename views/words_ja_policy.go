@@ -8,8 +8,8 @@ func japanesePolicy(w *Words) {
 		NotClean:   "ポリシーからの%s、最も深刻なものは「%s」です。",
 		CleanSoFar: "試験できた分は適合していますが、%s／%sのフローに証拠がありません。",
 		Failed:     "監査は失敗しました：%s", CanaryAnswered: "存在しないアドレスが応答しました。ここでは接続成功が証拠になりません。",
-		Lossy:   "対照プローブの%s／%sが失われました。この監査では沈黙が証拠になりません。",
-		Tainted: "開いていたフローの%s／%sが最後に沈黙しました。途中で防御が働いた疑いがあります。",
+		Lossy:   "対照プローブの%s／%sが失われました。この監査では無応答が証拠になりません。",
+		Tainted: "開いていたフローの%s／%sが最後は無応答でした。防御が働いた疑いがあります。",
 		Stopped: "途中で止まりました。結果が出たフローは%s／%sです。履歴の画面で再開できます。", Verdicts: "判定",
 		Coverage: "網羅率", Tested: "試験済み", NotTested: "ここから試験できない", Unverifiable: "観測したが検証不能",
 		Worst: "最も深刻な所見", Weaknesses: "弱点", Untested: "ここから試験できない",
@@ -23,7 +23,7 @@ func japanesePolicy(w *Words) {
 	w.Rule = RuleWords{
 		FirstMatch: "ルール：最初に一致したもので決まります", Rationale: "根拠", Application: "アプリ", DependsOn: "依存先",
 		Profiles: "検査プロファイル", Decryption: "復号", Exclusions: "除外", DecryptionLogging: "復号とログ",
-		LogStart: "開始", LogEnd: "終了", LogAtStart: "開始時のログ", LogAtEnd: "終了時のログ", Forwarding: "転送先", Antivirus: "アンチウイルス", IPS: "IPS", URLFilter: "URLフィルター",
+		LogStart: "開始", LogEnd: "終了", LogAtStart: "開始時のログ", LogAtEnd: "終了時のログ", Forwarding: "転送先", Antivirus: "アンチウイルス", IPS: "IPS", URLFilter: "URLフィルタ",
 		CredentialPhishing: "認証情報フィッシング：%s", BlockCategories: "遮断：%s", Uncategorized: "未分類：%s", AllowList: "許可：%s",
 		Sandbox: "サンドボックス", FileTypes: "ファイル種別：%s", DNSSecurity: "DNSセキュリティ", Sinkhole: "シンクホールあり", MinSeverity: "深刻度%s以上",
 		NotAttached: "未適用", On: "有効", Off: "無効", Services: "実際の通信", Mitigates: "対応するテクニック", Controls: "主要コントロール",
@@ -66,7 +66,7 @@ func japanesePolicy(w *Words) {
 		Signs: "記号", Severities: "深刻度とルールのリスク", Intents: "ポリシーの意図", About: "保証すること",
 		Rests: []string{
 			"実際にやり取りしたパケットを、最初に一致したルール、なければサイトの既定と照らし合わせます。",
-			"沈黙を遮断とみなすのは、ホストの稼働が証明され、経路にファイアウォールがあるときだけです。それ以外は検証不能です。",
+			"無応答を遮断とみなすのは、ホストの稼働が証明され、経路にファイアウォールがあるときだけです。それ以外は検証不能です。",
 		},
 		Promise: []string{
 			"確認した監査の間だけ、サイトに書かれた対象にだけパケットを送ります。",

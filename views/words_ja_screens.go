@@ -42,15 +42,15 @@ func japaneseFrame(w *Words) {
 	}
 	w.Plain = PlainWords{
 		Yes: "はい", No: "いいえ", None: "なし", Unknown: "不明", Any: "任意", Unset: "未設定", NotStated: "記載なし",
-		Default: "既定", All: "すべて", Of: "／", And: "と", Waived: "免除", NotWaived: "免除なし",
+		Default: "既定", All: "すべて", Of: "／", And: "と", Waived: "例外", NotWaived: "例外承認なし",
 		Simulated:      "模擬セグメント：実在のホストの情報ではありません",
 		SimulatedShort: "模擬", Partial: "途中まで", Tainted: "汚染：監査中に防御が働いた疑い",
-		Lossy: "損失多：沈黙は証拠になりません", Privileged: "rawソケットあり", Unprivileged: "rawソケットなし",
+		Lossy: "損失多：無応答は証拠になりません", Privileged: "rawソケットあり", Unprivileged: "rawソケットなし",
 		BuiltIn: "組み込み", Claimed: "自称", Sorted: "%s順", Ascending: "昇順", Descending: "降順",
 		Filtered: "絞り込み：%s", Position: "%s/%s", Matching: "%s／%s", HostCount: "%sホスト", FlowCount: "%sフロー",
 		RuleCount: "%sルール", DeviationCount: "逸脱%s件", PacketCount: "%sパケット", OneHost: "1ホスト",
 		OneFlow: "1フロー", OneDeviation: "逸脱1件", WorstCase: "最悪の場合：%s", SeverityAndWord: "%d %s",
-		More: "ほか%s件", Left: "左", Right: "右", Selected: "選択中",
+		More: "ほか%s件", Counted: "%[2]s%[1]s件", Left: "左", Right: "右", Selected: "選択中",
 	}
 }
 

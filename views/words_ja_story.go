@@ -24,9 +24,9 @@ func storyInJapanese() StoryWords {
 			"icmpv6 1/6": "経路が拒否", "icmpv6 3/0": "ホップ数超過", "icmpv6 3/1": "フラグメント再構成の時間超過",
 		},
 		Fact: map[string]string{
-			"status": "HTTP応答", "http": "HTTP", "RedfishVersion": "Redfishバージョン", "Vendor": "ベンダー", "Product": "製品", "UUID": "UUID",
+			"status": "HTTP応答", "http": "HTTP", "RedfishVersion": "Redfishバージョン", "Vendor": "ベンダ", "Product": "製品", "UUID": "UUID",
 			"Server": "ソフトウェア", "WWW-Authenticate": "ログイン方式", "service root": "サービスルート",
-			"a path that cannot exist": "存在しないパス", "server family": "CIMサーバー", "login": "ログイン", "clear text": "平文では",
+			"a path that cannot exist": "存在しないパス", "server family": "CIMサーバ", "login": "ログイン", "clear text": "平文では",
 			"answered": "応答内容", "slp.reply": "応答種別", "slp.amplification": "増幅率", "slp.datagrams": "データグラム数",
 			"slp.bytes": "バイト数", "slp.datagram_limit": "大きすぎ", "slp.not_shown": "省略", "slp.type": "提供",
 			"slp.url": "広告", "slp.overflow": "打ち切り", "slp.malformed": "形式不正", "asf.pong": "存在確認",

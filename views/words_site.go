@@ -72,8 +72,8 @@ func siteInJapanese() SiteWords {
 		},
 		Hints: map[string]string{
 			audit.DraftName:       "このサイトの短い名前。例：dc1",
-			audit.DraftTargets:    "管理コントローラーのアドレスやプレフィックス。例：198.18.1.0/24 198.18.2.7（ほかにはパケットを送りません）",
-			audit.DraftTargetZone: "コントローラーのあるゾーン。ポリシーの名前で書きます。",
+			audit.DraftTargets:    "管理コントローラのアドレスやプレフィックス。例：198.18.1.0/24 198.18.2.7（ほかにはパケットを送りません）",
+			audit.DraftTargetZone: "コントローラのあるゾーン。ポリシーの名前で書きます。",
 			audit.DraftVantage:    "この機器の名前。報告書に載ります。",
 			audit.DraftOwn:        "この機器が対象に届くときのアドレス。",
 			audit.DraftOwnZone:    "この機器のあるゾーン。どのルールをここから試験できるかが決まります。",
@@ -92,7 +92,7 @@ func siteInJapanese() SiteWords {
 			Enforcement: []string{"style: app_id は、最初のパケットを通して識別するファイアウォール。", "on_link: true は、同じリンク上の通信も遮断する場合。"},
 			Probe:       []string{"pace：gentle、normal、fast。どれも一台への負荷は同じ。", "canary：割り当てのないアドレス。"},
 		},
-		DemoTitle: "模擬セグメントを始めますか。", DemoWhat: "この機器のループバックで64台の模擬コントローラーが応答し、その場で監査します。パケットは機器の外に出ません。",
+		DemoTitle: "模擬セグメントを始めますか。", DemoWhat: "この機器のループバックで64台の模擬コントローラが応答し、その場で監査します。パケットは機器の外に出ません。",
 		DemoTakes: "約12秒かかります。", DemoKept: "その監査は画面を閉じると消えます。既存の保存内容には触れません。",
 		DemoStarting: "模擬セグメントを始めています。", OpenKey: "サイトを読み込む", NewKey: "サイトファイルを書く", DemoKey: "動作を見る",
 	}
