@@ -7,7 +7,7 @@ func storyInJapanese() StoryWords {
 		NoTechnique: "判断したルールにテクニックの記載がありません。", SearchLine: "ログ検索式",
 		BytesMasked: "伏せ字の間はバイト列を出しません。名前が読めてしまうためです。",
 		Conclusion:  "結論", LocalTime: "現地時刻", Search: "ログ検索式", Number: "会話%s／%s", After: "%s後",
-		Knock: "接続要求（SYN）", Accepted: "受け入れ（SYN-ACK）", Refused: "拒否（RST）", Cut: "切断（RST）",
+		Knock: "接続要求（SYN）", Accepted: "受け入れ（SYN-ACK）", Refused: "接続拒否（RST）", Cut: "切断（RST）",
 		KnockAgain: "OSが再送（SYN）、回数：%s", WeClose: "こちらから終了（FIN）", ItCloses: "相手から終了（FIN）",
 		Nothing: "%sの間、応答なし", NothingMore: "期限まで続きなし", Answer: "応答",
 		Hello: "TLSのClientHello", Alert: "TLSアラート", Sealed: "暗号化データ", Handshake: "TLSハンドシェイク、送信%sバイト、受信%sバイト",
