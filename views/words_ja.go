@@ -113,7 +113,7 @@ var probeReasonsJA = map[string]string{
 	"neighbour_failed": "リンク上に該当ホストなし",
 	"late_answer":      "応答が遅れて到着",
 	"not_sent":         "この機器自身が破棄、未送信",
-	"shaken":           "直後の対照プローブが損失",
+	"shaken":           "直後の対照プローブが消失",
 	"unvouched":        "対照プローブの前に中断",
 }
 
