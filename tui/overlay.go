@@ -115,7 +115,7 @@ type leavingPage struct{}
 
 func (leavingPage) lines(m *model, w int) []string {
 	out := wrapped(m.state.Theme.Warn, m.say.Storing, w)
-	return append(append(out, ""), views.Wrap(say(m.say.Leaving, views.Span(wait)), w)...)
+	return append(append(out, ""), views.Wrap(say(m.say.Leaving, m.state.Words.Time.Span(wait)), w)...)
 }
 
 func (leavingPage) press(*model, string) tea.Cmd { return nil }

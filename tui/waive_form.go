@@ -87,7 +87,7 @@ func (m *model) refused(r *refusals) string {
 	var parts []string
 	for _, v := range append(audit.Verdicts(), audit.Pending) {
 		if n := r.verdict[v]; n > 0 {
-			parts = append(parts, count(n)+" "+m.state.Words.VerdictOf(v))
+			parts = append(parts, fmt.Sprintf(m.state.Words.Plain.Counted, count(n), m.state.Words.VerdictOf(v)))
 		}
 	}
 	for _, p := range []struct {
@@ -95,7 +95,7 @@ func (m *model) refused(r *refusals) string {
 		text string
 	}{{r.waived, w.AlreadyWaived}, {r.unproved, w.Unproved}, {r.double, w.Double}} {
 		if p.n > 0 {
-			parts = append(parts, count(p.n)+" "+p.text)
+			parts = append(parts, fmt.Sprintf(m.state.Words.Plain.Counted, count(p.n), p.text))
 		}
 	}
 	text := say(w.Refused, strings.Join(parts, m.state.Words.Host.Comma))

@@ -232,7 +232,7 @@ func (v *Attack) Render(s *State, w, h int) string {
 func techniqueColumns(w *Words) []Column {
 	hd := &w.Head
 	return []Column{
-		{ID: "technique", Title: hd.Technique, Min: 9, Max: 12, Weight: 1},
+		{ID: "technique", Title: hd.Technique, Min: max(9, Width(hd.Technique)), Max: 12, Weight: 1},
 		{ID: "name", Title: hd.Name, Min: 19, Max: 46, Weight: 3},
 		{ID: "tactic", Title: hd.Tactic, Min: 17, Max: 24, Drop: 1},
 		{ID: "rules", Title: hd.Rules, Min: 7, Max: 16, Weight: 1, Falls: true},

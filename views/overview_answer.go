@@ -118,7 +118,7 @@ func (o *Overview) runLine(s *State, w int) []string {
 		parts = append(parts, fmt.Sprintf(ow.RatePerSecond, rateOf(r.Rate)))
 	}
 	if r.Left > 0 {
-		parts = append(parts, fmt.Sprintf(ow.LeftFor, Span(r.Left)))
+		parts = append(parts, fmt.Sprintf(ow.LeftFor, s.Words.Time.Span(r.Left)))
 	}
 	text := s.Words.Phase[r.Phase] + " " + strings.Join(parts, "  ")
 	return []string{Cut("  "+s.Theme.Bar(share, min(24, w/5))+" "+text, w)}
@@ -166,5 +166,5 @@ func (o *Overview) inputs(s *State) [][2]string {
 	return append(out, [2]string{ow.Vantage, fmt.Sprintf(ow.VantageIn, sc.Vantage.Name, sc.StandsIn()) + "  " + rights},
 		[2]string{ow.Targets, counted(b.Hosts, p.OneHost, p.HostCount) + "  " + counted(b.Flows, p.OneFlow, p.FlowCount)},
 		[2]string{ow.Budget, fmt.Sprintf(ow.BudgetLine, Count(int(b.Packets)), Count(int(b.Conversations)), Count(b.PerHost))},
-		[2]string{ow.Estimate, Span(b.Estimate)})
+		[2]string{ow.Estimate, s.Words.Time.Span(b.Estimate)})
 }

@@ -37,8 +37,8 @@ func budgetPairs(s *State) [][2]string {
 	pairs := [][2]string{
 		{w.Sends, agreed(w.Budget, Count(int(b.Packets)), Count(int(b.Conversations)))},
 		{w.Host, agreed(w.PerHost, Count(b.PerHost))},
-		{w.Paced, fmt.Sprintf(w.Pace, pace.Name, pause(pace.Gap), Count(pace.TCPAttempts), Count(pace.UDPAttempts)) + s.Words.Host.Also + speed},
-		{w.Takes, fmt.Sprintf(w.About, Span(b.Estimate))},
+		{w.Paced, fmt.Sprintf(w.Pace, pace.Name, s.Words.Time.Pause(pace.Gap), Count(pace.TCPAttempts), Count(pace.UDPAttempts)) + s.Words.Host.Also + speed},
+		{w.Takes, fmt.Sprintf(w.About, s.Words.Time.Span(b.Estimate))},
 		{s.Words.Engine.Label, EngineLine(s.Words, sc.Plan, s.Bounds)},
 	}
 	if n := len(sc.Plan.Canaries); n > 0 {

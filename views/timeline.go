@@ -290,7 +290,7 @@ func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 	} else if d.Uncovered > 0 {
 		ink = s.Theme.Warn
 	}
-	words := sinceWords(tw, d)
+	words := sinceWords(s.Words, d)
 	if words == "" {
 		words, ink = tw.Same, s.Theme.Dim
 	}
@@ -317,14 +317,14 @@ func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 }
 
 // sinceWords are the changes in words, what matters first; empty if nothing changed.
-func sinceWords(tw *TimelineWords, d *audit.RunDrift) string {
-	out := ""
+func sinceWords(w *Words, d *audit.RunDrift) string {
+	out, tw := "", &w.Timeline
 	for _, p := range [...]struct {
 		format string
 		n      int
 	}{{tw.New, d.New}, {tw.Updated, d.Updated}, {tw.Uncovered, d.Uncovered}, {tw.Absent, d.Absent}} {
 		if p.n > 0 {
-			out = join(", ", out, fmt.Sprintf(p.format, Count(p.n)))
+			out = join(w.Host.Comma, out, fmt.Sprintf(p.format, Count(p.n)))
 		}
 	}
 	return out

@@ -24,22 +24,22 @@ func (v *Timeline) detail(s *State, w int) []string {
 	case r.Again != "":
 		lines = append(lines, fmt.Sprintf(tw.ChosenLine, r.Again))
 	case d != nil:
-		words := orText(sinceWords(tw, d), tw.Same)
+		words := orText(sinceWords(s.Words, d), tw.Same)
 		if d.Standing > 0 {
-			words = join(", ", words, fmt.Sprintf(tw.Standing, Count(d.Standing)))
+			words = join(s.Words.Host.Comma, words, fmt.Sprintf(tw.Standing, Count(d.Standing)))
 		}
 		if d.Lost > 0 {
-			words = join(", ", words, fmt.Sprintf(tw.Lost, Count(d.Lost)))
+			words = join(s.Words.Host.Comma, words, fmt.Sprintf(tw.Lost, Count(d.Lost)))
 		}
 		against := d.Against
 		if began := v.began(d.Against); began != "" {
-			against = d.Against + " (" + began + ")"
+			against = fmt.Sprintf(tw.RunAt, d.Against, began)
 		}
 		lines = append(lines, fmt.Sprintf(tw.SinceLine, against, words))
 	case older != nil:
 		lines = append(lines, tw.HowToCompare)
 	}
-	out := []string{s.Theme.Heading(r.ID, r.Why, w)}
+	out := []string{s.Theme.Heading(r.ID, s.Words.EndingOf(r.Why), w)}
 	for k, l := range lines {
 		for _, l := range Wrap(l, w) {
 			if k == 1 && older != nil && testedLess(r, older) {
@@ -56,7 +56,7 @@ func testedLine(s *State, r *audit.Run) string {
 	text := agreed(s.Words.Timeline.TestedLine, Count(r.Total.Coverage().Tested), Count(r.Total.Flows()))
 	for _, v := range [...]audit.Verdict{audit.Unverifiable, audit.Error, audit.Pending, audit.NotTested} {
 		if n := r.Total.Of(v); n > 0 {
-			text += s.Words.Host.Comma + Count(n) + " " + s.Words.VerdictOf(v)
+			text += s.Words.Host.Comma + fmt.Sprintf(s.Words.Plain.Counted, Count(n), s.Words.VerdictOf(v))
 		}
 	}
 	return text

@@ -66,7 +66,7 @@ func waiverFields(s *State, e *waiverEntry) [][2]string {
 	w, ww, form := e.waiver, &s.Words.Waivers, &s.Words.Waive
 	rule := orText(w.Rule, s.Words.Diff.Default)
 	fields := [][2]string{
-		{ww.What, strings.Join([]string{w.Verdict, w.Service, hostText(w), rule}, "  ")},
+		{ww.What, strings.Join([]string{waivedVerdict(s, w), w.Service, hostText(w), rule}, "  ")},
 		{form.Reason, orText(w.Reason, "-")},
 	}
 	if w.Ticket != "" {
@@ -86,6 +86,14 @@ func waiverFields(s *State, e *waiverEntry) [][2]string {
 		fields = append(fields, [2]string{ww.Run, e.record.Run})
 	}
 	return fields
+}
+
+// waivedVerdict is the verdict that a waiver is about, in the user's words if it is one.
+func waivedVerdict(s *State, w *audit.Waiver) string {
+	if v, ok := audit.ParseVerdict(w.Verdict); ok {
+		return s.Words.VerdictOf(v)
+	}
+	return w.Verdict
 }
 
 func requestedBy(s *State, e *waiverEntry) string {

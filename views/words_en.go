@@ -45,7 +45,7 @@ func english() *Words {
 	w.Reason = reasonsEN
 	w.ProbeReason = probeReasonsEN
 	w.Class = classesEN
-	w.Weakness = weaknessesEN
+	w.Weakness, w.Ending = weaknessesEN, endingsEN
 	englishFrame(w)
 	englishPolicy(w)
 	englishFlows(w)
@@ -53,7 +53,7 @@ func english() *Words {
 	englishConsole(w)
 	w.Proof = proofInEnglish()
 	w.Table, w.Filter, w.Jump = tableInEnglish(), filterInEnglish(), jumpInEnglish()
-	w.Handover = handoverInEnglish()
+	w.Handover, w.Time = handoverInEnglish(), timeInEnglish()
 	return w
 }
 

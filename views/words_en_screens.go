@@ -50,7 +50,7 @@ func englishFrame(w *Words) {
 		Filtered: "filter: %s", Position: "%s/%s", Matching: "%s of %s", HostCount: "%s hosts", FlowCount: "%s flows",
 		RuleCount: "%s rules", DeviationCount: "%s deviations", PacketCount: "%s packets", OneHost: "1 host",
 		OneFlow: "1 flow", OneDeviation: "1 deviation", WorstCase: "worst case: %s", SeverityAndWord: "%d %s",
-		More: "%s more", Left: "left", Right: "right", Selected: "selected",
+		More: "%s more", Counted: "%[1]s %[2]s", Left: "left", Right: "right", Selected: "selected",
 	}
 }
 

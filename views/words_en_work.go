@@ -29,7 +29,7 @@ func workInEnglish() WorkWords {
 		OtherSite: "Run %s is about another site, %s.", LoadSite: "Only a loaded site is ever probed: start with --site and the file of %s.",
 		NothingLeft: "The site %s, as it is now, has none of these flows.",
 		AgainOne:    "Probe this flow again?", AgainTitle: "Probe %s [flow|flows] on %s [host|hosts] again?", AgainFrom: "As a run of its own; the flows come from run %s.",
-		ThenCompare: "d holds it against the run that it came from", AgainLeft: "Left out: %s [flow|flows] that the site %s has no more.",
+		ThenCompare: "{diff.d} holds it against the run that it came from", AgainLeft: "Left out: %s [flow|flows] that the site %s has no more.",
 		ExportTitle: "Write a report of run %s", ExportKeys: "enter or its number: write it   esc: not now",
 		Format: map[string]string{
 			"text": "plain text, for reading", "jsonl": "one JSON object a line, for programs", "json": "one JSON document",

@@ -29,9 +29,9 @@ func tableInJapanese() TableWords {
 		ColumnsTitle: "一覧の列", RowTitle: "行の全文",
 		Columns: "列の選択", MoreColumns: "右の列", LessColumns: "左の列", WholeRow: "行の全文",
 		Toggle: "表示・非表示", MoveColumn: "移動", SortByIt: "この列で並べる", Reset: "元に戻す", Close: "閉じる",
-		NotAmongWorst: "悪い方から%s件の中にはありません。全件は%sの画面にあります。",
+		NotAmongWorst: "深刻なほうから%s件の中にはありません。全件は%sの画面にあります。",
 		DoesThings:    "選択中のもの", ForTheList: "一覧", ForMoving: "移動",
-		NextRow: "次・前の行", On: "表示", Off: "非表示", NoRoom: "表示（この窓には入りません）",
+		NextRow: "次・前の行", On: "表示", Off: "非表示", NoRoom: "表示（画面幅に入りません）",
 		NoKeys: "共通のキーのみ",
 	}
 }

@@ -45,7 +45,7 @@ func waiversInEnglish() WaiversWords {
 			standsInvalid:   "It cannot be read as a waiver and does not count.",
 		},
 		Until: "Until", Requested: "Requested by", Approved: "Approved by",
-		None:    "No waiver. On the Diff screen, w asks for one: a deviation that is accepted for a while.",
+		None:    "No waiver. On the Diff screen, {diff.w} asks for one: a deviation that is accepted for a while.",
 		Approve: "approve", OpenFlow: "open the line it is about", CopyLine: "copy it as a line",
 		What: "About", Covers: "Covers", Days: "Valid", Run: "Seen in run", Source: "Kept in",
 		InSite: "the site file: change it there", InStore: "the store",
@@ -63,7 +63,7 @@ func waiversInEnglish() WaiversWords {
 
 func waiversInJapanese() WaiversWords {
 	return WaiversWords{
-		Name: "免除", Key: "免除一覧",
+		Name: "例外承認", Key: "例外一覧",
 		State: map[WaiverStanding]string{
 			standsRequested: "申請中", standsEarly: "開始前", standsActive: "有効", standsEnding: "期限間近", standsExpired: "期限切れ",
 			standsVoided: "無効化", standsStale: "不要", standsUnmatched: "該当なし", standsWithdrawn: "取り下げ", standsInvalid: "不正",
@@ -71,28 +71,28 @@ func waiversInJapanese() WaiversWords {
 		Mean: map[WaiverStanding]string{
 			standsRequested: "まだ有効ではありません。申請者とは別の人の承認が必要です。",
 			standsEarly:     "承認済みで、開始日から有効になります。",
-			standsActive:    "有効です。対象は逸脱のまま、免除済みと表示されます。",
+			standsActive:    "有効です。対象は逸脱のまま、例外と表示されます。",
 			standsEnding:    "有効ですが、まもなく終わります。原因を除くか、申請し直してください。",
 			standsExpired:   "期限が切れました。対象は再び逸脱として数えます。",
 			standsVoided:    "無効です。承認されたときとは別のものが応答しています。",
 			standsStale:     "もう不要です。表示中の監査が適合を証明しています。取り下げてください。",
 			standsUnmatched: "表示中の監査には、これに当たる逸脱がありません。",
 			standsWithdrawn: "取り下げられました。記録には残ります。",
-			standsInvalid:   "免除として読めないため、有効ではありません。",
+			standsInvalid:   "例外として読めないため、有効ではありません。",
 		},
 		Until: "期限", Requested: "申請者", Approved: "承認者",
-		None:    "免除はありません。差分画面のwで、逸脱を期限付きで免除するよう申請できます。",
+		None:    "例外はありません。差分画面の{diff.w}で、逸脱を期限付きの例外として申請できます。",
 		Approve: "承認", OpenFlow: "対象の行を開く", CopyLine: "1行でコピー",
 		What: "対象", Covers: "範囲", Days: "期間", Run: "見つけた監査", Source: "保存場所",
 		InSite: "サイトファイル（変更はそちらで）", InStore: "ストア",
 		CoversLine: "表示中の監査の%sフロー", NotInRun: "表示中の監査には該当なし",
 		DaysLeft: "残り%s日", DayLeft: "今日まで", DaysPast: "%s日前に終了", ByAt: "%s、%s",
 		NamedBy: "%s（%sが記入）、%s", AnyAnswer: "応答の内容に結び付いていません",
-		OnlyRequested: "承認できるのは申請中のものだけです。", OnlyStored: "この免除はサイトファイルにあります。そちらで変えてください。",
-		NothingAsked: "承認待ちの免除はありません。",
-		ApproveOne:   "この免除を承認しますか。", ApproveTitle: "免除%s件を承認しますか。", Done: "承認しました：%s件",
+		OnlyRequested: "承認できるのは申請中のものだけです。", OnlyStored: "この例外はサイトファイルにあります。そちらで変えてください。",
+		NothingAsked: "これに関する承認待ちの例外はありません。",
+		ApproveOne:   "この例外を承認しますか。", ApproveTitle: "例外%s件を承認しますか。", Done: "承認しました：%s件",
 		ApproveMeans: "%sとして承認し、証跡に記録します。以後、期限の日まで、または別のものが応答するまで有効です。",
 		OwnRequest:   "あなた（%s）の申請です。承認には別の人のログインが必要です。",
-		Unreadable:   "保存された免除のうち%s件が読めず、有効ではありません：%s",
+		Unreadable:   "保存された例外のうち%s件が読めず、有効ではありません：%s",
 	}
 }
