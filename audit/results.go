@@ -164,6 +164,12 @@ const (
 	RunPartial  RunState = "partial" // stopped; can be resumed
 )
 
+// Why a run without an error of its own is partial, as it is stored in Run.Why.
+const (
+	StoppedEarly = "stopped before the end"
+	CutOff       = "the program ended before the run did"
+)
+
 // Mark is a host at a glance: the worst that is known of it.
 type Mark uint8
 

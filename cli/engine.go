@@ -241,7 +241,7 @@ func (e *engine) finish(meta audit.Run, scope *audit.Scope, board *probes.Board,
 	case sum.Complete:
 		meta.State = audit.RunComplete
 	default:
-		meta.Why = "stopped before the end"
+		meta.Why = audit.StoppedEarly
 	}
 	if err := w.Finish(meta); err != nil {
 		runErr = joinDistinct(runErr, err, w.Close())

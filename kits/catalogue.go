@@ -54,7 +54,7 @@ var catalogue = []Service{
 	{
 		ID: "icmp-echo", Endpoints: []Endpoint{{"icmp", 0}}, Apps: []string{"icmp_probe"}, Prober: "icmp",
 		Roles: managed, Danger: 1, Default: true,
-		Title: Text{"en": "ICMP echo", "ja": "ICMP エコー"},
+		Title: Text{"en": "ICMP echo", "ja": "ICMPエコー"},
 	},
 	{
 		ID: "slp", Endpoints: []Endpoint{{"udp", 427}, {"tcp", 427}}, Apps: []string{"slp"}, Prober: "slp",
@@ -89,7 +89,7 @@ var catalogue = []Service{
 	{
 		ID: "upnp-psblock", Endpoints: []Endpoint{{"tcp", 49152}}, Prober: "upnp",
 		Roles: managed, Danger: 5, Secrets: true, Default: true,
-		Title: Text{"en": "BMC configuration disclosure", "ja": "BMC 設定情報の漏えい"},
+		Title: Text{"en": "BMC configuration disclosure", "ja": "BMC設定情報の漏えい"},
 	},
 	{
 		ID: "control-panel", Endpoints: []Endpoint{{"tcp", 7778}}, Prober: "panel",
@@ -99,7 +99,7 @@ var catalogue = []Service{
 	{
 		ID: "snmp", Endpoints: []Endpoint{{"udp", 161}}, Prober: "snmp",
 		Roles: managed, Danger: 3, Reticent: true, Since: 2,
-		Title: Text{"en": "SNMP agent", "ja": "SNMP エージェント"},
+		Title: Text{"en": "SNMP agent", "ja": "SNMPエージェント"},
 	},
 }
 

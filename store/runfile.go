@@ -79,7 +79,7 @@ func (f *RunFile) begin(id string) (err error) {
 func cutOff(run *audit.Run, settled int) {
 	run.State, run.Settled = audit.RunPartial, settled
 	if run.Why == "" {
-		run.Why = "the program ended before the run did"
+		run.Why = audit.CutOff
 	}
 }
 

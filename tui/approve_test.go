@@ -68,7 +68,7 @@ func TestWaiversAreReadAgain(t *testing.T) {
 	s.Press("L").Sees("✓ active", "security").Press("U").Sees("Withdraw this waiver?", "counts as a deviation again").Press("enter")
 	s.Sees("✓ Withdrawn: 1", "- withdrawn", "stays on record").Press("U").Sees("It was taken back")
 	e.Refuse["waivers"] = errors.New("index.db: the page is damaged")
-	s.Press("-").Press("L").Sees("1 stored waivers cannot be read and do not count: index.db")
+	s.Press("-").Press("L").Sees("1 stored waiver cannot be read and does not count: index.db")
 }
 
 // The list asks for nothing: it is there before any run.

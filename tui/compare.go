@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -73,17 +74,13 @@ func (m *model) whenCompared(msg comparedMsg) {
 
 // sayDrift says in a line what changed.
 func (m *model) sayDrift(t *audit.DriftTally) {
-	text := ""
+	var parts []string
 	for _, c := range audit.Changes() {
-		if c == audit.Unchanged {
-			continue
+		if c != audit.Unchanged {
+			parts = append(parts, fmt.Sprintf(m.state.Words.Plain.Counted, count(t.Of(c)), m.state.Words.Drift.Change[c]))
 		}
-		if text != "" {
-			text += ", "
-		}
-		text += count(t.Of(c)) + " " + m.state.Words.Drift.Change[c]
 	}
-	m.tell(text)
+	m.tell(strings.Join(parts, m.state.Words.Host.Comma))
 }
 
 // cameFrom tells whether the run on screen asked flows of another one again that is still stored.

@@ -177,7 +177,7 @@ func (m *model) globalKeys() []views.Key {
 	case !m.busy():
 		run = []string{keymap.Start, w.Start}
 	}
-	return m.listKeys(append(run, keymap.Help, w.Help, keymap.Quit, w.Quit, keymap.Filter, w.Filter, keymap.Palette, w.Palette)...)
+	return m.listKeys(append(run, keymap.Help, w.Help, keymap.Filter, w.Filter, keymap.Quit, w.Quit, keymap.Palette, w.Palette)...)
 }
 
 // everyKey are the keys of ours for the help screen, whether or not they do something right now; working picks.

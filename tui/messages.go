@@ -103,6 +103,7 @@ func hintOf(err error) string {
 // say fills the %s of a format, in order. A text from outside may hold a percent sign, so this is no
 // Sprintf of a text that was built.
 func say(format string, args ...string) string {
+	format = views.Agree(format, args...)
 	for _, a := range args {
 		before, after, ok := strings.Cut(format, "%s")
 		if !ok {

@@ -70,12 +70,16 @@ func (m *model) askCancel() {
 	if m.live == nil || m.state.Run.Phase != views.RunLive {
 		return
 	}
-	m.over = &question{title: m.state.Words.Console.ConfirmCancel, yes: m.stop}
+	m.over = &question{title: m.state.Words.Console.ConfirmCancel, text: []string{m.say.StopMeans}, yes: m.stop}
 }
 
 func (m *model) askQuit() {
 	m.ask = nil
-	m.over = &question{title: m.state.Words.Console.ConfirmQuit, text: []string{m.say.Stored}, yes: m.leave, quits: true}
+	text := []string{m.say.Stored, m.say.StopMeans}
+	if m.simulated() { // its store goes with the console
+		text = []string{m.state.Words.Site.DemoKept}
+	}
+	m.over = &question{title: m.state.Words.Console.ConfirmQuit, text: text, yes: m.leave, quits: true}
 }
 
 // askDelete asks before a run is deleted. The one on screen is refused: its file is in use.
@@ -86,7 +90,7 @@ func (m *model) askDelete(id string) {
 	}
 	run := m.runOf(id)
 	text := []string{views.Stamp(run.Started) + "  " + views.Safe(run.Site) + "  " +
-		say(m.say.RunCounts, count(run.Flows), count(run.Total.Deviations()))}
+		say(m.say.RunCounts, count(run.Flows), count(run.Total.Deviations())), "", m.say.DeleteMeans}
 	m.over = &question{title: say(m.state.Words.Console.ConfirmDelete, id), text: text,
 		yes: func() tea.Cmd { return m.deleteRun(id) }}
 }
@@ -100,7 +104,8 @@ func (m *model) askResume(id string) {
 	run := m.runOf(id)
 	text := []string{
 		views.Safe(run.Site) + "  " + views.Stamp(run.Started),
-		fmt.Sprintf(m.state.Words.Overview.ProgressLine, count(run.Settled), count(run.Flows), views.Percent(run.Settled, run.Flows)),
+		fmt.Sprintf(m.state.Words.Probes.Flows, count(run.Settled), count(run.Flows), views.Percent(run.Settled, run.Flows)),
+		say(m.say.ResumeLeft, count(max(0, run.Flows-run.Settled))),
 	}
 	m.over = &question{title: say(m.say.ConfirmResume, id), text: text, yes: func() tea.Cmd { return m.resume(id) }}
 }
@@ -110,7 +115,7 @@ type leavingPage struct{}
 
 func (leavingPage) lines(m *model, w int) []string {
 	out := wrapped(m.state.Theme.Warn, m.say.Storing, w)
-	return append(append(out, ""), views.Wrap(say(m.say.Leaving, views.Span(wait)), w)...)
+	return append(append(out, ""), views.Wrap(say(m.say.Leaving, m.state.Words.Time.Span(wait)), w)...)
 }
 
 func (leavingPage) press(*model, string) tea.Cmd { return nil }

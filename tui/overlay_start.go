@@ -23,7 +23,7 @@ func (m *model) startQuestion(p planned, begin func(context.Context) (*Live, err
 		refs = append(refs, k.Ref())
 	}
 	text := []string{
-		strings.Join([]string{views.Safe(scope.Site.Name), m.standing(scope.Vantage.Name, scope.StandsIn()), views.Safe(strings.Join(refs, " "))}, m.state.Words.Host.Comma),
+		strings.Join([]string{views.Safe(scope.Site.Name), m.standing(scope.Vantage.Name, scope.StandsIn()), views.Safe(strings.Join(refs, ", "))}, m.state.Words.Host.Comma),
 	}
 	groups := targetsOf(scope)
 	for i, g := range groups {
@@ -37,8 +37,8 @@ func (m *model) startQuestion(p planned, begin func(context.Context) (*Live, err
 		say(words.Targets, count(b.Hosts), count(b.Flows)),
 		say(words.Sends, count(int(b.Packets)), count(int(b.Conversations))),
 		say(words.PerHost, count(b.PerHost)),
-		say(m.say.Pace, pace.Name, pace.Gap.String()),
-		say(words.Takes, views.Span(b.Estimate)),
+		say(m.say.Pace, pace.Name, m.state.Words.Time.Pause(pace.Gap)),
+		say(words.Takes, m.state.Words.Time.Span(b.Estimate)),
 		m.state.Words.Engine.Label+m.state.Words.Host.Colon+views.EngineLine(m.state.Words, scope.Plan, m.bounds(scope.Plan)),
 	)
 	return &question{title: words.ConfirmStart, text: text, yes: func() tea.Cmd { return m.launch(begin) }}

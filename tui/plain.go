@@ -69,7 +69,11 @@ func Plain(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 		d.print(say(m.state.Words.Shell.NotKept, flat(kept)))
 	}
 	if stored == nil {
-		d.print(m.state.Words.Spoken.Goodbye)
+		goodbye := m.state.Words.Spoken.Goodbye
+		if m.cfg.Simulated { // its store goes with the console
+			goodbye = m.state.Words.Site.DemoKept
+		}
+		d.print(goodbye)
 	}
 	return errors.Join(d.fail, stored)
 }

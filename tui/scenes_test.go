@@ -94,6 +94,7 @@ func shellScenes() []scene {
 		{"page_demo", bare, page(aboutDemo, errors.New("listen on 127.123.112.1:23443: address already in use"))},
 		{"page_start", bare, page(aboutStart, long)},
 		{"page_run", running, func(m *model) {
+			m.state.Run.Phase = views.RunFailed
 			m.over = m.troublePage(aboutRun, errors.New("write the run: no space left on device\x1b[2J"))
 		}},
 

@@ -274,7 +274,7 @@ func TestLongPageScrolls(t *testing.T) {
 		long = append(long, fmt.Sprintf("mistake number %d", i))
 	}
 	s, _ := with(t, nil, func(_ *settings.Settings, cfg *tui.Config) { cfg.Trouble = errors.New(strings.Join(long, "\n")) })
-	s.Sees("mistake number 0", "close this page   j/k: more").Misses("mistake number 39").Press("G").Sees("mistake number 39", "What to do")
+	s.Sees("mistake number 0", "close this page   j/k: scroll").Misses("mistake number 39").Press("G").Sees("mistake number 39", "What to do")
 	s.Press("g").Sees("mistake number 0").Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}).Sees("mistake number 21").Press("enter").Sees("screen overview")
 }
 
@@ -284,6 +284,6 @@ func TestTextsNameTheUsersKeys(t *testing.T) {
 	cfg := teatest.NewEngine(t).Config()
 	cfg.Settings = settings.Default()
 	cfg.Settings.Keys = []keymap.Change{{Action: "start_run", Keys: []string{"W"}}, {Action: "clear_or_back"}}
-	s := teatest.Start(t, cfg, 80, 24).Sees("No run yet: press W to plan one.").Press(":").Type("lang ja").Press("enter").Sees("Wキーで計画します")
+	s := teatest.Start(t, cfg, 80, 24).Sees("No run yet: press W to start one;").Press(":").Type("lang ja").Press("enter").Sees("Wキーで計画します")
 	s.Press(":").Type("lang en").Press("enter", "2", "/").Type("nothing like it").Press("enter").Sees("press :clear_or_back to clear it")
 }

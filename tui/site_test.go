@@ -131,7 +131,7 @@ func TestDemoFromInside(t *testing.T) {
 	t.Parallel()
 	e := teatest.NewEngine(t)
 	s := emptyMachine(t, e, 80, 24)
-	s.Press("d").Sees("Start the simulated segment?", "No packet leaves the machine", "your own store is not", "enter: yes").Press("esc").Sees("Three ways on")
+	s.Press("d").Sees("Start the simulated segment?", "No packet leaves the machine", "own store is not touched", "enter: yes").Press("esc").Sees("Three ways on")
 	s.Press("d").Sees("enter: yes").Press("enter")
 	r := e.Launched()
 	s.Sees("RUN: sending packets", "SIMULATED SEGMENT", "Probes")
@@ -191,7 +191,7 @@ func TestUnreadRunsAreSaidOnce(t *testing.T) {
 	cfg := e.Config()
 	cfg.Site = nil
 	s := teatest.Start(t, cfg, 80, 24)
-	s.Sees("✗ Some of the store could not be read", "a tail").Press("esc").Sees("Three ways on", "! 1 stored runs could not be read")
+	s.Sees("✗ Some of the store could not be read", "a tail").Press("esc").Sees("Three ways on", "! 1 stored run could not be read")
 	s.Press("d").Sees("enter: yes").Press("enter")
 	e.Launched().Finish()
 	s.Sees("The run ended").Misses("✗ Some of the store")

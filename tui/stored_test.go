@@ -32,7 +32,7 @@ func TestResumeAsksAndFinishes(t *testing.T) {
 	t.Parallel()
 	e := teatest.NewEngine(t)
 	s := withPartial(t, e)
-	s.Press("R").Sees("Go on with run "+firstRun+"?", "100 of 620 (16%)").Press("esc").Sees("screen overview")
+	s.Press("R").Sees("Go on with run "+firstRun+"?", "100 of 620 flows (16%)").Press("esc").Sees("screen overview")
 	s.Press("R").Sees("Go on with run").Press("enter")
 	r := e.Launched()
 	s.Sees("RUN: sending packets 16%")
@@ -94,7 +94,7 @@ func TestToggleKit(t *testing.T) {
 	e := teatest.NewEngine(t)
 	s := teatest.Start(t, withFakes(e.Config(), storedActions(e)), 100, 24).Sees(e.Kits[0].Ref() + " (community)")
 	s.Press("t").Sees("The next run uses 0 kits.").Misses("(community)")
-	s.Press("r").Sees("No kit is in use").Press("t").Sees("The next run uses 1 kits.", "(community)")
+	s.Press("r").Sees("No kit is in use").Press("t").Sees("The next run uses 1 kit.", "(community)")
 }
 
 // hinted is an error that knows what the reader can do.
@@ -114,7 +114,7 @@ func TestFailuresAreSaid(t *testing.T) {
 		"plan":   {"plan", broken, []string{"r"}, []string{"✗ The run could not be planned", "first line", "second line", "No packet was sent", "close this page"}},
 		"launch": {"launch", hinted{broken}, []string{"r", "WAIT", "enter"}, []string{"✗ The run could not be started", "What to do", "free some space"}},
 		"open":   {"open", broken, []string{"o"}, []string{"✗ The run could not be opened", "second line"}},
-		"runs":   {"runs", broken, nil, []string{"✗ Some of the store could not be read", "first line", "The other runs are listed", "! 1 stored runs could not be read: first line; second line"}},
+		"runs":   {"runs", broken, nil, []string{"✗ Some of the store could not be read", "first line", "The other runs are listed", "! 1 stored run could not be read: first line; second line"}},
 		"active": {"active", broken, []string{"t"}, []string{"could not be kept: first line; second line"}},
 		"delete": {"delete", hinted{broken}, []string{"D", "enter"}, []string{"✗ Failed: first line; second line (free some space)"}},
 	}

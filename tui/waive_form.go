@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,7 +71,11 @@ func (f *waiveForm) named(m *model, i int) string {
 	x := &f.found[i]
 	look := m.state.Theme.Verdict(x.Verdict)
 	text := strings.TrimSpace(look.Sign + " " + m.state.Words.VerdictOf(x.Verdict))
-	return "  " + views.Safe(join("  ", text, x.ServiceID(), fmt.Sprintf("%s/%d", x.Proto, x.Port), x.Target.String(), x.App))
+	port := x.Proto.String()
+	if x.Port != 0 { // ICMP has none
+		port += "/" + strconv.Itoa(int(x.Port))
+	}
+	return "  " + views.Safe(join("  ", text, x.ServiceID(), port, x.Target.String(), x.App))
 }
 
 // refused says how many flows were left out, and why; empty if none was.
@@ -82,7 +87,7 @@ func (m *model) refused(r *refusals) string {
 	var parts []string
 	for _, v := range append(audit.Verdicts(), audit.Pending) {
 		if n := r.verdict[v]; n > 0 {
-			parts = append(parts, count(n)+" "+m.state.Words.VerdictOf(v))
+			parts = append(parts, fmt.Sprintf(m.state.Words.Plain.Counted, count(n), m.state.Words.VerdictOf(v)))
 		}
 	}
 	for _, p := range []struct {
@@ -90,7 +95,7 @@ func (m *model) refused(r *refusals) string {
 		text string
 	}{{r.waived, w.AlreadyWaived}, {r.unproved, w.Unproved}, {r.double, w.Double}} {
 		if p.n > 0 {
-			parts = append(parts, count(p.n)+" "+p.text)
+			parts = append(parts, fmt.Sprintf(m.state.Words.Plain.Counted, count(p.n), p.text))
 		}
 	}
 	text := say(w.Refused, strings.Join(parts, m.state.Words.Host.Comma))
@@ -115,7 +120,7 @@ func (f *waiveForm) beside(m *model, line *field) (views.Ink, string) {
 		return t.Dim, say(w.NamedBy, views.Safe(m.cfg.Work.User))
 	case line.name == "ticket" && value == "":
 		return t.Dim, w.Optional
-	case line.name == "expires" && strings.HasPrefix(value, "+"):
+	case line.name == "expires" && strings.HasPrefix(value, "+") && f.expires() != value:
 		return t.Dim, "= " + f.expires()
 	}
 	return views.Ink{}, ""

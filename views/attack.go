@@ -232,7 +232,7 @@ func (v *Attack) Render(s *State, w, h int) string {
 func techniqueColumns(w *Words) []Column {
 	hd := &w.Head
 	return []Column{
-		{ID: "technique", Title: hd.Technique, Min: 9, Max: 12, Weight: 1},
+		{ID: "technique", Title: hd.Technique, Min: max(9, Width(hd.Technique)), Max: 12, Weight: 1},
 		{ID: "name", Title: hd.Name, Min: 19, Max: 46, Weight: 3},
 		{ID: "tactic", Title: hd.Tactic, Min: 17, Max: 24, Drop: 1},
 		{ID: "rules", Title: hd.Rules, Min: 7, Max: 16, Weight: 1, Falls: true},
@@ -273,10 +273,11 @@ func (v *Attack) detail(s *State, t *technique, w, h int) []string {
 	if s.Results == nil && len(t.rules) > 0 {
 		says.Text = toFirstRun(s)
 	}
-	out := []string{s.Theme.Heading(t.ID+" "+t.Name, t.Tactic, w)}
+	room := max(2, h-2)
+	out := []string{s.Theme.Heading(t.ID+" "+t.Name, join("  ", t.Tactic, v.rules.position(len(t.rules), room)), w)}
 	out = append(out, says.Ink.On(Cut(says.Text, w)))
 	if len(t.rules) == 0 {
 		return out
 	}
-	return append(out, v.rules.lines(s, t.rules, w, max(2, h-len(out)))...)
+	return append(out, v.rules.lines(s, t.rules, w, room)...)
 }

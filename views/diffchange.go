@@ -117,6 +117,10 @@ func (d *Diff) sinceLine(s *State, row int32) string {
 		return text + w.Host.Colon + w.Drift.NotPlannedThen
 	case row < 0:
 		text += w.Host.Colon + w.Drift.NotPlannedNow
+	case c == audit.Absent:
+		text += w.Host.Colon + w.Drift.AbsentIs
+	case c == audit.Uncovered:
+		text += w.Host.Colon + w.Drift.UncoveredIs
 	case c == audit.New && d.index.key.drift.FirstSeen(flowAt(row)):
 		text += w.Host.Colon + w.Drift.FirstSeen
 	}

@@ -171,9 +171,9 @@ func TestDiffComesBackFromADrift(t *testing.T) {
 func TestDiffSaysWhatBecameOfALine(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ query, want string }{
-		"new":       {"host:198.18.1.26", "+ new: not tested before, so nobody knows since when; then ? unverifiable, silence, host unproven"},
-		"absent":    {"host:198.18.1.14 verdict:conforms", "- absent; then ⊘ broken"},
-		"uncovered": {"host:198.18.0.40", "? uncovered: this run did not ask it, so nothing is proved; then ◇ undeclared"},
+		"new":       {"host:198.18.1.26", "+ new: not tested before, so nobody knows since when; before: ? unverifiable, silence, host unproven"},
+		"absent":    {"host:198.18.1.14 verdict:conforms", "- absent: proved gone; before: ⊘ broken"},
+		"uncovered": {"host:198.18.0.40", "? uncovered: not asked in this run; before: ◇ undeclared"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

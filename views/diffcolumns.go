@@ -51,7 +51,9 @@ func driftColumns(w *Words, target, width int) []Column {
 	change := Column{ID: idChange, Title: w.Head.Change, Min: w.Drift.widest()}
 	if width < changeRoom {
 		change.Title, change.Min = w.Drift.Short, 1
-		cols[flowService].Min, cols[flowSev].Min = 12, 3
+		cols[flowService].Min = 12
+		more := cols[flowSev].Min - 3 // the words for what is intended are short where that for the severity is long
+		cols[flowIntent].Min -= more
 	}
 	return append(cols, change, Column{ID: idWas, Title: w.Head.Was, Min: 14, Drop: 4})
 }

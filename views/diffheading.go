@@ -75,7 +75,7 @@ func (x *diffIndex) groupName(s *State, group int32) string {
 			return fmt.Sprintf(w.Drift.OnlyThen, x.groups.names[k-1])
 		}
 		ref := &sc.Rules[group]
-		return ruleName(ref) + "  " + s.Theme.Action(ref.Rule.Action).Sign + " " + ref.Rule.Action.String()
+		return ruleName(ref) + "  " + actionCell(s, ref.Rule.Action).Text
 	case byVerdict:
 		v := gravity[group]
 		return s.Theme.Verdict(v).Sign + " " + w.VerdictOf(v)

@@ -28,7 +28,7 @@ func (d *Diff) Keys(s *State) []Key {
 		keys = append(keys, Key{"enter", here.open})
 	}
 	marks := d.markKeys(s)
-	keys = append(keys, marks[0])
+	keys = append(keys, marks[0], Key{"y", w.Take.Copy})
 	if here.flow {
 		keys = append(keys, Key{"w", w.Take.Waive}, Key{"p", w.Take.ProbeAgain})
 	}
@@ -38,7 +38,6 @@ func (d *Diff) Keys(s *State) []Key {
 	if d.requestHere(s) {
 		keys = append(keys, Key{"A", w.Waivers.Approve})
 	}
-	keys = append(keys, Key{"y", w.Take.Copy})
 	keys = append(keys, d.listKeys(s)...)
 	keys = append(keys, Key{"e", w.Key.Export}, Key{"Y", w.Take.CopyAs})
 	keys = append(keys, marks[1:]...)

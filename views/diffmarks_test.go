@@ -141,7 +141,7 @@ func TestDiffWorksOnWhatIsChosen(t *testing.T) {
 		"withdraw what is none":     {"U", None, 0, "No waiver is about this."},
 		"withdraw of a group":       {"v v v v U", Withdraw, 20, ""},
 		"a range under way":         {"V j j w", Waive, 3, ""},
-		"lines that are no flows":   {"a * w", Waive, 260, "2 chosen lines are no flows"},
+		"lines that are no flows":   {"a * w", Waive, 260, "Left out: 2 chosen lines that are no flows of this run."},
 		"only lines without a flow": {"a G w", None, 0, "No flow of this run is chosen."},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {

@@ -207,7 +207,7 @@ func (d *Diff) pressWork(s *State, key string) (a Action, mine bool) {
 	}
 	a = Action{Kind: kind, Flows: flows}
 	if others > 0 {
-		a.Text = fmt.Sprintf(s.Words.Take.Others, Count(others))
+		a.Text = agreed(s.Words.Take.Others, Count(others))
 	}
 	return a, true
 }

@@ -232,7 +232,7 @@ func (d *Diff) measure(s *State, rows []int32, width func(string) int) []int {
 func (d *Diff) tabsOf(b *bufio.Writer, s *State, rows []int32) {
 	b.WriteString(recordsHead(s.Words))
 	if s.Drift != nil {
-		b.WriteString("\t" + s.Words.Head.Change + "\t" + s.Words.Head.Was)
+		b.WriteString("\t" + strings.ToLower(s.Words.Head.Change) + "\t" + strings.ToLower(s.Words.Head.Was))
 	}
 	b.WriteByte('\n')
 	for _, row := range rows {

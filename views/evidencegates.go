@@ -134,7 +134,7 @@ func departureGate(s *State, f *audit.Finding) gate {
 	case f.Cell.Flags&probes.Held != 0:
 		out.state, out.text = gateFails, w.Missing
 	case refused > 0:
-		out.state, out.text = gateFails, fmt.Sprintf(w.NobodySaysAfter, Count(int(refused)))
+		out.state, out.text = gateFails, agreed(w.NobodySaysAfter, Count(int(refused)))
 	default:
 		out.text = w.NoneRefused // then it does not matter that nobody can say
 	}
@@ -153,7 +153,7 @@ func honestyGate(s *State, f *audit.Finding) gate {
 	case f.Host.Flags&probes.HostHonest == 0:
 		out.state = gateOpen
 	case run.CanarySent > 0:
-		out.text += h.Also + fmt.Sprintf(g.Canaries, Count(run.CanarySent))
+		out.text += h.Also + agreed(g.Canaries, Count(run.CanarySent))
 	}
 	return out
 }
@@ -164,7 +164,7 @@ func lossGate(s *State, f *audit.Finding) gate {
 	host := probes.Gates{ControlSent: int(f.Host.ControlSent), ControlLost: int(f.Host.ControlLost)}
 	out := gate{g.Loss, gateHolds, h.NoControl, []audit.Reason{audit.Lossy}}
 	if host.ControlSent > 0 {
-		out.text = fmt.Sprintf(h.ControlLost, host.ControlLost, host.ControlSent)
+		out.text = agreed(h.ControlLost, host.ControlLost, host.ControlSent)
 	}
 	if run.ControlSent > 0 {
 		out.text += h.Also + fmt.Sprintf(g.RunLost, Count(run.ControlLost), Count(run.ControlSent))
@@ -177,7 +177,7 @@ func lossGate(s *State, f *audit.Finding) gate {
 	}
 	if needed := run.TriesNeeded(); f.Observed.Silent() && needed > 1 && needed < 100 { // beyond that the gate fails as a whole
 		tries := s.Scope.Plan.Pace.Tries(f.Proto, int(f.Cell.Attempts), f.Cell.Flags)
-		out.text += h.Also + fmt.Sprintf(s.Words.Proof.Tries, tries, needed)
+		out.text += h.Also + agreed(s.Words.Proof.Tries, tries, needed)
 		if tries < needed {
 			out.state = gateFails
 		}
@@ -190,11 +190,13 @@ func taintGate(s *State) gate {
 	run := &s.Results.Gates
 	switch {
 	case run.Tainted():
-		return gate{g.Taint, gateFails, fmt.Sprintf(g.TaintLost, Count(run.TaintLost), Count(run.TaintSent)), nil}
+		return gate{g.Taint, gateFails, agreed(g.TaintLost, Count(run.TaintLost), Count(run.TaintSent)), nil}
+	case run.TaintSent == 0 && !live(s):
+		return gate{g.Taint, gateOpen, s.Words.Proof.NotRechecked, nil}
 	case run.TaintSent == 0:
 		return gate{g.Taint, gateOpen, g.TaintLater, nil}
 	}
-	return gate{g.Taint, gateHolds, fmt.Sprintf(g.TaintFine, Count(run.TaintSent)), nil}
+	return gate{g.Taint, gateHolds, agreed(g.TaintFine, Count(run.TaintSent)), nil}
 }
 
 // gateLines set the gates under each other: name, state, what it rests on.

@@ -139,7 +139,7 @@ func (e *logEntry) sources(w *EvidenceWords, f *audit.Finding) string {
 	}
 	var list []string
 	for _, p := range e.ports {
-		list = append(list, strconv.Itoa(int(p)))
+		list = append(list, net.JoinHostPort(source, strconv.Itoa(int(p))))
 	}
-	return source + " " + strings.Join(list, " ")
+	return strings.Join(list, ", ")
 }

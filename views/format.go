@@ -1,7 +1,6 @@
 package views
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -35,21 +34,6 @@ func Percent(part, whole int) int {
 		return 0
 	}
 	return int(int64(part) * 100 / int64(whole))
-}
-
-// Span writes a duration for people: 850ms, 12s, 3m20s, 2h05m.
-func Span(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "0s"
-	case d < time.Second:
-		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
-	case d < time.Minute:
-		return strconv.Itoa(int(d.Seconds())) + "s"
-	case d < time.Hour:
-		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
-	}
-	return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
 }
 
 // Millis writes a round-trip time given in microseconds: 0.42ms, 12.3ms; empty for none.

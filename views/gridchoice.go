@@ -121,7 +121,17 @@ func (g *Grid) arrange(w int) {
 		dropFromRight(g.columns)
 	}
 	g.across = layout(g.columns, w, g.across)
+	for k := len(g.across) - 1; k > 0; k-- {
+		over := rowWidth(g.across) - w
+		if over <= 0 || g.across[k]-over >= leastSeen {
+			break
+		}
+		g.across[k] = 0
+	}
 }
+
+// leastSeen is how much of the last column must be in sight, if not all of it can be.
+const leastSeen = 4
 
 // dropFromRight makes the columns give way from the right end, but never the first one after those that stay.
 func dropFromRight(cols []Column) {

@@ -36,5 +36,5 @@ func handedOver(w *Words, in *audit.Import) [][2]string {
 	case in.Signer != "":
 		signed = fmt.Sprintf(h.SignedWith, in.Signer)
 	}
-	return [][2]string{{h.Label, join(", ", from, signed, fmt.Sprintf(h.On, Stamp(in.At), in.By))}}
+	return [][2]string{{h.Label, join(w.Host.Comma, from, signed, fmt.Sprintf(h.On, Stamp(in.At), in.By))}}
 }

@@ -62,6 +62,10 @@ func (v *Help) fill(s *State, w int) {
 	block := func(title string, lines func(w int) []string) func(int) []string {
 		return func(w int) []string { return append([]string{s.Theme.Heading(title, "", w)}, lines(w)...) }
 	}
+	local := grouped(s.Words, v.local)
+	if len(local) == 0 {
+		local = []keyGroup{{title: s.Words.Table.NoKeys}}
+	}
 	keys := func(groups ...keyGroup) func(int) []string {
 		return func(w int) []string { return groupLines(s.Theme, groups, w) }
 	}
@@ -71,7 +75,7 @@ func (v *Help) fill(s *State, w int) {
 	verdicts := func(w int) []string { return legendOfVerdicts(s, w) }
 	signs := func(w int) []string { return legendOfSigns(s, w) }
 	p := &v.page
-	p.add(s.Theme.TwoColumns(block(hw.Here, keys(grouped(s.Words, v.local)...)), block(hw.Everywhere, keys(keyGroup{keys: v.global})), w, 0.5, 36)...)
+	p.add(s.Theme.TwoColumns(block(hw.Here, keys(local...)), block(hw.Everywhere, keys(keyGroup{keys: v.global})), w, 0.5, 36)...)
 	p.add("")
 	p.add(v.filters(s, w)...)
 	p.add("")

@@ -80,10 +80,11 @@ func (v *Host) Keys(s *State) []Key {
 		if !f.Left {
 			keys = append(keys, Key{"enter", w.Key.OpenEvidence})
 		}
+		keys = append(keys, Key{"y", w.Key.CopyRow})
 		if f.Rule >= 0 {
 			keys = append(keys, Key{"u", w.Key.OpenRule})
 		}
-		keys = append(keys, Key{"m", w.Key.Heat}, Key{"y", w.Key.CopyRow})
+		keys = append(keys, Key{"m", w.Key.Heat})
 	}
 	return append(keys, v.list.keys(s)...)
 }
@@ -232,7 +233,7 @@ func (v *Host) standing(s *State) string {
 		return ""
 	}
 	mark, w := v.results.Marks[v.host], s.Words
-	text := s.Theme.Mark(mark).Sign + " " + w.Mark[mark]
+	text := join(" ", s.Theme.Mark(mark).Sign, w.Mark[mark])
 	switch {
 	case mark == audit.MarkWaiting:
 		text = ""
@@ -303,7 +304,7 @@ func honestyOf(w *HostWords, state probes.HostState) string {
 func controlOf(w *HostWords, state probes.HostState) string {
 	control := w.NoControl
 	if state.ControlSent > 0 {
-		control = fmt.Sprintf(w.ControlLost, state.ControlLost, state.ControlSent)
+		control = agreed(w.ControlLost, state.ControlLost, state.ControlSent)
 	}
 	if state.Flags&probes.HostUDPControl != 0 {
 		return control + w.Also + w.UDPControl

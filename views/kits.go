@@ -40,13 +40,17 @@ func (v *Kits) Restore(kept string) { v.list.Restore(kept) }
 func (v *Kits) Keys(s *State) []Key {
 	w := s.Words
 	e := v.current(s)
-	switch {
-	case e == nil || v.list.over():
+	if e == nil || v.list.over() {
 		return v.list.keys(s)
-	case v.whole:
-		return append([]Key{{"enter", w.Kits.BackToList}, {"space", w.Key.Toggle}}, v.page.keys(w)...)
 	}
-	return append([]Key{{"space", w.Key.Toggle}, {"enter", w.Kits.WholePage}}, v.list.keys(s)...)
+	toggle := Key{"space", w.Key.Toggle}
+	if e.Active {
+		toggle.Help = w.Shell.DropKit
+	}
+	if v.whole {
+		return append([]Key{{"enter", w.Kits.BackToList}, toggle}, v.page.keys(w)...)
+	}
+	return append([]Key{toggle, {"enter", w.Kits.WholePage}}, v.list.keys(s)...)
 }
 
 // Press implements Screen.
@@ -156,7 +160,7 @@ func (v *Kits) Render(s *State, w, h int) string {
 	excerpt := v.page.scroll.Window(v.page.lines, room)
 	if len(v.page.lines) > room && room > 1 {
 		left := len(v.page.lines) - room + 1
-		excerpt = append(append([]string(nil), excerpt[:room-1]...), s.Theme.Dim.On(fmt.Sprintf(s.Words.Kits.MoreBelow, Count(left))))
+		excerpt = append(append([]string(nil), excerpt[:room-1]...), s.Theme.Dim.On(agreed(s.Words.Kits.MoreBelow, Count(left))))
 	}
 	return s.Theme.Frame(append(lines, excerpt...), w, h)
 }

@@ -221,7 +221,7 @@ func TestMapOfScatteredTargets(t *testing.T) {
 	sc.Places = make([]audit.Place, 3)
 	s.Scope = &sc
 	m := NewMap()
-	if text := ansi.Strip(m.Render(s, 80, 19)); !strings.Contains(text, "area 1 of 2  10.1.0.0/28") || !strings.Contains(text, "hosts elsewhere: 2, worst") {
+	if text := ansi.Strip(m.Render(s, 80, 19)); !strings.Contains(text, "area 1 of 2  10.1.0.0/28") || !strings.Contains(text, "2 hosts elsewhere, worst") {
 		t.Errorf("first area:\n%s", text)
 	}
 	m.Press(s, "tab")
@@ -350,7 +350,7 @@ func TestMapBeginsWhereTheTargetsAre(t *testing.T) {
 	sc.Places = make([]audit.Place, sc.Plan.Hosts())
 	s.Scope = &sc
 	m := NewMap()
-	for _, want := range []string{"10.1.2.0/24", "1 cell = 1 address", "hosts elsewhere: 1, worst"} {
+	for _, want := range []string{"10.1.2.0/24", "1 cell = 1 address", "1 host elsewhere, worst"} {
 		if text := ansi.Strip(m.Render(s, 100, 30)); !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

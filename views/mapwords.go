@@ -121,7 +121,7 @@ func (m *Map) elsewhere(s *State) []string {
 		return nil
 	}
 	k := rest.worst()
-	text := fmt.Sprintf(s.Words.Map.Elsewhere, Count(n), s.Theme.Mark(k).Sign+" "+s.Words.Mark[k]+" "+Count(int(rest[k])))
+	text := agreed(s.Words.Map.Elsewhere, Count(n), s.Theme.Mark(k).Sign+" "+s.Words.Mark[k])
 	return []string{s.Theme.Mark(k).Ink.On(text)}
 }
 

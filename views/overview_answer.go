@@ -56,7 +56,9 @@ func verdictOfRun(s *State) (Look, string) {
 		look = Look{t.Verdict(leading(y)).Sign, t.Severity(y.Worst).Ink}
 		text = fmt.Sprintf(ow.NotClean, counted(n, s.Words.Plain.OneDeviation, s.Words.Plain.DeviationCount),
 			s.Words.SeverityOf(y.Worst))
-	case s.Run.Phase == RunLive || s.Run.Phase == RunStopping:
+	case live(s) && c.Tested+c.Unverifiable+y.Of(audit.Error) == 0:
+		look, text = t.Verdict(audit.Pending), s.Words.Proof.NothingYet
+	case live(s):
 		look, text = t.Verdict(audit.Pending), ow.SoFar
 	case c.Tested == 0:
 		look, text = t.Verdict(audit.Unverifiable), ow.NoProof
@@ -76,7 +78,7 @@ func doubts(s *State) []string {
 		out = append(out, s.Words.Handover.Pseudonymised)
 	}
 	if s.Run.State == audit.RunPartial && s.Run.Phase != RunLive && s.Run.Phase != RunStopping {
-		out = append(out, fmt.Sprintf(s.Words.Overview.Stopped, Count(s.Run.Settled), Count(s.Run.Run.Flows)))
+		out = append(out, agreed(s.Words.Overview.Stopped, Count(s.Run.Settled), Count(s.Run.Run.Flows)))
 	}
 	return out
 }
@@ -91,7 +93,7 @@ func brokenGates(w *Words, g *probes.Gates) []string {
 		out = append(out, fmt.Sprintf(w.Overview.Lossy, Count(g.ControlLost), Count(g.ControlSent)))
 	}
 	if g.RefusedHere > 0 {
-		out = append(out, fmt.Sprintf(w.Proof.KeptBack, Count(int(g.RefusedHere))))
+		out = append(out, agreed(w.Proof.KeptBack, Count(int(g.RefusedHere))))
 	}
 	if g.Tainted() {
 		out = append(out, fmt.Sprintf(w.Overview.Tainted, Count(g.TaintLost), Count(g.TaintSent)))
@@ -113,10 +115,10 @@ func (o *Overview) runLine(s *State, w int) []string {
 	}
 	parts := []string{fmt.Sprintf(ow.ProgressLine, Count(c.Settled), Count(c.Flows), Percent(c.Settled, c.Flows))}
 	if r.Rate > 0 {
-		parts = append(parts, fmt.Sprintf(ow.RatePerSecond, fmt.Sprintf("%.1f", r.Rate)))
+		parts = append(parts, fmt.Sprintf(ow.RatePerSecond, rateOf(r.Rate)))
 	}
 	if r.Left > 0 {
-		parts = append(parts, fmt.Sprintf(ow.LeftFor, Span(r.Left)))
+		parts = append(parts, fmt.Sprintf(ow.LeftFor, s.Words.Time.Span(r.Left)))
 	}
 	text := s.Words.Phase[r.Phase] + " " + strings.Join(parts, "  ")
 	return []string{Cut("  "+s.Theme.Bar(share, min(24, w/5))+" "+text, w)}
@@ -164,5 +166,5 @@ func (o *Overview) inputs(s *State) [][2]string {
 	return append(out, [2]string{ow.Vantage, fmt.Sprintf(ow.VantageIn, sc.Vantage.Name, sc.StandsIn()) + "  " + rights},
 		[2]string{ow.Targets, counted(b.Hosts, p.OneHost, p.HostCount) + "  " + counted(b.Flows, p.OneFlow, p.FlowCount)},
 		[2]string{ow.Budget, fmt.Sprintf(ow.BudgetLine, Count(int(b.Packets)), Count(int(b.Conversations)), Count(b.PerHost))},
-		[2]string{ow.Estimate, Span(b.Estimate)})
+		[2]string{ow.Estimate, s.Words.Time.Span(b.Estimate)})
 }

@@ -105,11 +105,19 @@ func (o *Overview) lists(s *State, w, h int) []string {
 func (o *Overview) paneName(s *State, pane int) string {
 	ow := &s.Words.Overview
 	name := [...]string{ow.Worst, ow.Weaknesses, ow.Untested}[pane]
-	n := Count(o.panes[pane].kept())
-	if all := 0; pane == paneFindings && s.Results != nil {
-		if all = s.Results.Total.Deviations(); all > o.panes[pane].kept() {
+	kept := o.panes[pane].kept()
+	n := Count(kept)
+	switch {
+	case pane == paneFindings && s.Results != nil:
+		if all := s.Results.Total.Deviations(); all > kept {
 			n += "/" + Count(all)
 		}
+	case pane == paneUntested: // what its rows stand for, as the count of the verdicts has it
+		lines := 0
+		for k := range kept {
+			lines += o.untested[o.panes[pane].picks.Row(k)].lines
+		}
+		n = Count(lines)
 	}
 	return name + " " + n
 }
@@ -203,7 +211,7 @@ func (o *Overview) counts(s *State, w int) []string {
 	}
 	share := 0.45
 	if w >= 110 {
-		share = min(0.67, 82/float64(w)) // room for what each verdict means, and no more
+		share = min(0.662, 82/float64(w)) // room for what each verdict means, and no more
 	}
 	return append([]string{""}, s.Theme.TwoColumns(left, right, w, share, 30)...)
 }

@@ -126,8 +126,8 @@ func findingColumns(s *State, list []probes.FlowID) []Column {
 		{ID: "severity", Title: hd.Severity, Min: 10, Falls: true}, {ID: "host", Title: hd.Host, Min: host, Pin: true},
 		{ID: "port", Title: hd.Port, Min: 9}, {ID: "verdict", Title: hd.Verdict, Min: 14, Falls: true},
 		{ID: "service", Title: hd.Service, Min: 12, Max: 30, Weight: 1},
-		{ID: "reason", Title: hd.Reason, Min: 24, Max: 48, Weight: 6, Drop: 1},
-		{ID: "rule", Title: hd.Rule, Min: max(4, Width(hd.Rule)), Max: 28, Weight: 1},
+		{ID: "reason", Title: hd.Reason, Min: 24, Max: 48, Weight: 3, Drop: 1},
+		{ID: "rule", Title: hd.Rule, Min: max(4, Width(hd.Rule)), Max: 28, Weight: 2},
 	}
 }
 
@@ -147,10 +147,11 @@ func (o *Overview) row(s *State, pane, i int, c []Cell) {
 	}
 }
 
-// ruleIn names a rule in w cells: its number alone where the app does not fit, "-" for none.
+// ruleIn names a rule in w cells: its number alone where too little of the app would be left, "-" for none.
 func ruleIn(sc *audit.Scope, rule, w int) string {
+	const least = 8
 	name := orText(deciderOf(sc, rule), "-")
-	if rule >= 0 && Width(Safe(name)) > w {
+	if rule >= 0 && w < least && Width(Safe(name)) > w {
 		return strconv.Itoa(rule)
 	}
 	return name

@@ -106,9 +106,9 @@ func (o *Overview) there(s *State, w int) []string {
 	policy := line(no, fw.Policy, s.Words.Empty.NoKit)
 	switch n, rules := len(kitsInForce(s)), Count(len(rulesInForce(s))); {
 	case n == 1:
-		policy = line(yes, fw.Policy, fmt.Sprintf(fw.PolicyOne, rules))
+		policy = line(yes, fw.Policy, agreed(fw.PolicyOne, rules))
 	case n > 1:
-		policy = line(yes, fw.Policy, fmt.Sprintf(fw.PolicyIs, Count(n), rules))
+		policy = line(yes, fw.Policy, agreed(fw.PolicyIs, Count(n), rules))
 	}
 	runs := line(none, fw.Runs, fw.NoRuns)
 	switch n := len(s.Runs); {

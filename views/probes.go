@@ -3,7 +3,6 @@ package views
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
 // Probes is the run as it goes: figures, what each service said, and every host at a glance. Before a run it
@@ -163,14 +162,14 @@ func (p *Probes) figures(s *State, w int) []string {
 	if s.Run.Phase == RunLive {
 		pieces = append(pieces, fmt.Sprintf(o.RatePerSecond, rateOf(s.Run.Rate)))
 		if s.Run.Left > 0 {
-			pieces = append(pieces, fmt.Sprintf(o.LeftFor, Span(s.Run.Left)))
+			pieces = append(pieces, fmt.Sprintf(o.LeftFor, words.Time.Span(s.Run.Left)))
 		}
 	}
 	if live(s) {
-		pieces = append(pieces, fmt.Sprintf(o.Elapsed, Span(c.Elapsed)),
+		pieces = append(pieces, fmt.Sprintf(o.Elapsed, words.Time.Span(c.Elapsed)),
 			fmt.Sprintf(words.Probes.HostsDone, Count(c.Finished), Count(c.Active), Count(c.Hosts)))
 	} else {
-		pieces = append(pieces, fmt.Sprintf(words.Probes.Took, Span(c.Elapsed)),
+		pieces = append(pieces, fmt.Sprintf(words.Probes.Took, words.Time.Span(c.Elapsed)),
 			fmt.Sprintf(words.Probes.HostsEnded, Count(c.Finished), Count(c.Hosts)))
 	}
 	pieces = append(append(pieces, costs(s)...), sending(s)...)
@@ -220,7 +219,7 @@ func (p *Probes) alarms(s *State, w int) []string {
 		add(fmt.Sprintf(words.Losing, Count(g.ControlLost), Count(g.ControlSent)))
 	}
 	if g.RefusedHere > 0 {
-		add(fmt.Sprintf(s.Words.Proof.KeptBack, Count(int(g.RefusedHere))))
+		add(agreed(s.Words.Proof.KeptBack, Count(int(g.RefusedHere))))
 	}
 	if g.Tainted() {
 		add(fmt.Sprintf(words.Turned, Count(g.TaintLost), Count(g.TaintSent)))
@@ -363,6 +362,3 @@ func (p *Probes) pressLists(s *State, key string) (Action, bool) {
 
 // sideways tells whether a key belongs to the map of hosts, which moves in four directions.
 func sideways(key string) bool { return key == "left" || key == "right" }
-
-// pause is how long a step of the plan lasts, for people.
-func pause(d time.Duration) string { return fmt.Sprintf("%gs", d.Seconds()) }

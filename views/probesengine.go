@@ -51,7 +51,7 @@ func slowness(s *State, w int) []string {
 	text := ""
 	switch {
 	case r.Limiter > 0:
-		text = fmt.Sprintf(words.Limiter, rateOf(r.Limiter), Span(r.Price))
+		text = fmt.Sprintf(words.Limiter, rateOf(r.Limiter), s.Words.Time.Span(r.Price))
 	case r.Loss >= 0.01:
 		text = fmt.Sprintf(words.Losing, fmt.Sprintf("%.0f", 100*r.Loss))
 	default:

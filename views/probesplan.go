@@ -35,21 +35,21 @@ func budgetPairs(s *State) [][2]string {
 		speed = fmt.Sprintf(w.Limited, Count(int(pace.Rate)))
 	}
 	pairs := [][2]string{
-		{w.Sends, fmt.Sprintf(w.Budget, Count(int(b.Packets)), Count(int(b.Conversations)))},
-		{w.Host, fmt.Sprintf(w.PerHost, Count(b.PerHost))},
-		{w.Paced, fmt.Sprintf(w.Pace, pace.Name, pause(pace.Gap), Count(pace.TCPAttempts), Count(pace.UDPAttempts)) + s.Words.Host.Also + speed},
-		{w.Takes, fmt.Sprintf(w.About, Span(b.Estimate))},
+		{w.Sends, agreed(w.Budget, Count(int(b.Packets)), Count(int(b.Conversations)))},
+		{w.Host, agreed(w.PerHost, Count(b.PerHost))},
+		{w.Paced, fmt.Sprintf(w.Pace, pace.Name, s.Words.Time.Pause(pace.Gap), Count(pace.TCPAttempts), Count(pace.UDPAttempts)) + s.Words.Host.Also + speed},
+		{w.Takes, fmt.Sprintf(w.About, s.Words.Time.Span(b.Estimate))},
 		{s.Words.Engine.Label, EngineLine(s.Words, sc.Plan, s.Bounds)},
 	}
 	if n := len(sc.Plan.Canaries); n > 0 {
-		pairs = append(pairs, [2]string{w.Canaries, fmt.Sprintf(w.CanaryLine, Count(n))})
+		pairs = append(pairs, [2]string{w.Canaries, agreed(w.CanaryLine, Count(n))})
 	}
 	left := 0
 	for k := range sc.Left {
 		left += sc.Left[k].Lines()
 	}
 	if left > 0 {
-		pairs = append(pairs, [2]string{w.Left, fmt.Sprintf(w.LeftLine, Count(left))})
+		pairs = append(pairs, [2]string{w.Left, agreed(w.LeftLine, Count(left))})
 	}
 	return pairs
 }

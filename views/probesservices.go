@@ -2,7 +2,6 @@ package views
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -59,7 +58,7 @@ func (p *Probes) table(s *State, w, h int) []string {
 	}
 	p.services.Cursor = 0
 	out := p.services.draw(s.Theme, w, h-1)
-	return append(out, s.Theme.Dim.On(pad(gutter)+fmt.Sprintf(s.Words.Probes.MoreServices, Count(n-h+2))))
+	return append(out, s.Theme.Dim.On(pad(gutter)+agreed(s.Words.Probes.MoreServices, Count(n-h+2))))
 }
 
 // The columns of the table of services behind the first three are the kinds of what was seen, by these IDs.

@@ -52,7 +52,8 @@ func allZones(s *State, zones []string) string {
 	return strings.Join(zones, ", ")
 }
 
-// profilesCell names the inspection profiles of a rule in w cells, in short where the names do not fit.
+// profilesCell names the inspection profiles of a rule: in short in a column of w cells, so that all rows are alike, and
+// in full where there is no end of room or it is said.
 func profilesCell(s *State, p *kits.Profiles, w int) Cell {
 	rw := &s.Words.Rule
 	full, short := []string{}, []string{}
@@ -71,7 +72,7 @@ func profilesCell(s *State, p *kits.Profiles, w int) Cell {
 	switch {
 	case text == "":
 		return Cell{"-", s.Theme.Dim}
-	case Width(text) > w:
+	case w < boundless && s.Theme.Spoken == nil:
 		return Cell{Text: strings.Join(short, " ")}
 	}
 	return Cell{Text: text}

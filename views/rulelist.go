@@ -92,3 +92,11 @@ func rulesThat(s *State, holds func(*audit.RuleRef) bool) []int {
 	}
 	return out
 }
+
+// position is where the cursor stands among n rules of which h lines cannot show all; empty if they can.
+func (l *ruleList) position(n, h int) string {
+	if n < h {
+		return ""
+	}
+	return l.grid.Position(n)
+}

@@ -2,7 +2,6 @@ package views
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -243,7 +242,7 @@ func (r *Rules) about(s *State, ref *audit.RuleRef, w, h int) []string {
 	}
 	lines := slices.Clone(r.excerpt.lines[:min(h, len(r.excerpt.lines))])
 	if left := len(r.excerpt.lines) - h; left > 0 && h > 1 {
-		lines[h-1] = s.Theme.Dim.On(fmt.Sprintf(s.Words.Kits.MoreBelow, Count(left+1)))
+		lines[h-1] = s.Theme.Dim.On(agreed(s.Words.Kits.MoreBelow, Count(left+1)))
 	}
 	return lines
 }

@@ -205,7 +205,7 @@ func unreadLines(s *State, w int) []string {
 	if len(s.Unread) == 0 {
 		return nil
 	}
-	lines := Wrap("! "+Safe(fmt.Sprintf(s.Words.Trouble.Unread, Count(len(s.Unread)), s.Unread[0])), w)
+	lines := Wrap("! "+Safe(agreed(s.Words.Trouble.Unread, Count(len(s.Unread)), s.Unread[0])), w)
 	lines = lines[:min(len(lines), unreadRoom)]
 	for i := range lines {
 		lines[i] = s.Theme.Warn.On(lines[i])
@@ -224,7 +224,7 @@ func runColumns(w *Words) []Column {
 		{ID: "deviations", Title: hd.Deviations, Min: least(6, hd.Deviations), Align: Right, Falls: true},
 		{ID: "worst", Title: hd.Worst, Min: 10, Falls: true},
 		{ID: "vantage", Title: hd.Vantage, Min: 18, Max: 30, Weight: 1, Drop: 1},
-		{ID: "duration", Title: hd.Duration, Min: least(8, hd.Duration), Align: Right, Falls: true, Off: true},
+		{ID: "duration", Title: hd.Duration, Min: max(least(8, hd.Duration), Width(w.Time.Span(9*time.Hour))), Align: Right, Falls: true, Off: true},
 		{ID: "kits", Title: hd.Kit, Min: 20, Max: 60, Weight: 1, Off: true},
 	}
 }
@@ -252,7 +252,7 @@ func (v *Runs) row(s *State, r *audit.Run, c []Cell) {
 	c[6] = s.Theme.Severity(r.Total.Worst).Cell(s.Words.SeverityOf(r.Total.Worst))
 	c[8].Text = "-"
 	if !r.Ended.IsZero() {
-		c[8].Text = Span(r.Ended.Sub(r.Started))
+		c[8].Text = s.Words.Time.Span(r.Ended.Sub(r.Started))
 	}
 	c[9].Text = strings.Join(r.Kits, " ")
 	c[7].Text = orText(strings.TrimSuffix(r.Vantage+" / "+r.Zone, " / "), "-")
@@ -309,11 +309,11 @@ func runFields(s *State, r *audit.Run) [][2]string {
 	}
 	took := "-"
 	if !r.Ended.IsZero() {
-		took = Span(r.Ended.Sub(r.Started))
+		took = s.Words.Time.Span(r.Ended.Sub(r.Started))
 	}
 	fields := [][2]string{
-		{hd.State, join(", ", s.Words.RunState[r.State], r.Why)}, {hd.Started, Stamp(r.Started) + " UTC  " + took},
-		{hd.Settled, fmt.Sprintf(rw.SettledLine, Count(r.Settled), Count(r.Flows), Count(r.Left))},
+		{hd.State, join(s.Words.Host.Comma, s.Words.RunState[r.State], s.Words.EndingOf(r.Why))}, {hd.Started, Stamp(r.Started) + " UTC  " + took},
+		{hd.Settled, agreed(rw.SettledLine, Count(r.Settled), Count(r.Flows), Count(r.Left))},
 		{hd.Vantage, fmt.Sprintf(s.Words.Overview.VantageIn, orText(r.Vantage, "-"), orText(r.Zone, "-")) + "  " + rights},
 		{hd.Site, orText(r.Site, "-")}, {hd.Kit, orText(strings.Join(r.Kits, ", "), p.None)}, {rw.Tool, "oobscope " + r.Tool},
 	}

@@ -70,6 +70,9 @@ func product(ws, hs []int) [][2]int {
 // requireFrame fails unless text is exactly h lines, none wider than w by the library's own measure.
 func requireFrame(tb testing.TB, what, text string, w, h int) {
 	tb.Helper()
+	if strings.Contains(text, "|") && choiceOfForms.MatchString(text) {
+		tb.Fatalf("%s at %dx%d: a choice between forms was not made: %q", what, w, h, choiceOfForms.FindString(text))
+	}
 	if n := strings.Count(text, "\n") + 1; n != h {
 		tb.Fatalf("%s at %dx%d: %d lines", what, w, h, n)
 	}

@@ -89,9 +89,12 @@ func TestProofNeedsEveryFlow(t *testing.T) {
 		{tallyWith(map[audit.Verdict]int{audit.Conforms: 4}, 0), "proved on all 4 flows"},
 		{tallyWith(map[audit.Verdict]int{audit.Conforms: 4, audit.NotTested: 1}, 0), "proved on 4 of 5 flows"},
 		{tallyWith(map[audit.Verdict]int{audit.Conforms: 4, audit.Unverifiable: 1}, 0), "proved on 4 of 5 flows"},
-		{tallyWith(map[audit.Verdict]int{audit.Conforms: 4, audit.Exposed: 1}, 4), "does not hold: 1 deviate of 5"},
-		{tallyWith(map[audit.Verdict]int{audit.Unverifiable: 4}, 0), "not proved from here"},
-		{&audit.Tally{}, "not proved from here"},
+		{tallyWith(map[audit.Verdict]int{audit.Conforms: 4, audit.Exposed: 1}, 4), "does not hold: 1 deviation in 5 flows"},
+		{tallyWith(map[audit.Verdict]int{audit.Unverifiable: 4}, 0), "proved on 0 of 4 flows"},
+		{tallyWith(map[audit.Verdict]int{audit.Unverifiable: 3, audit.Pending: 1}, 0), "proved on 0 of 4 flows"},
+		{tallyWith(map[audit.Verdict]int{audit.NotTested: 4}, 0), "not tested"},
+		{tallyWith(map[audit.Verdict]int{audit.NotTested: 1, audit.Pending: 3}, 0), "not judged yet"},
+		{&audit.Tally{}, "nothing asked"},
 		{waived, "proved on 3 of 4 flows"},
 	} {
 		if look, got := proof(s, c.tally); got != c.want || (look.Sign == "✓") != (c.want == "proved on all 4 flows") {

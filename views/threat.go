@@ -1,7 +1,6 @@
 package views
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -216,18 +215,22 @@ func (v *Threat) state(s *State, c *keyControl) Cell {
 	return Cell{look.Sign + " " + word, look.Ink}
 }
 
-// proof sums a tally up as proved, disproved or open. Proved needs that every flow conforms; a single flow
+// proof sums a tally up as proved, disproved, not asked, or open. Proved needs that every flow conforms; a single flow
 // without an answer leaves it open.
 func proof(s *State, y *audit.Tally) (Look, string) {
 	tw := &s.Words.Threat
 	fine, all := y.Of(audit.Conforms), y.Flows()
 	switch {
 	case y.Deviations() > 0:
-		return s.Theme.Verdict(leading(y)), fmt.Sprintf(tw.Disproved, Count(y.Deviations()), Count(all))
+		return s.Theme.Verdict(leading(y)), agreed(tw.Disproved, Count(y.Deviations()), Count(all))
 	case all > 0 && fine == all:
-		return s.Theme.Verdict(audit.Conforms), fmt.Sprintf(tw.Proved, Count(all))
-	case fine > 0:
-		return s.Theme.Verdict(audit.Unverifiable), fmt.Sprintf(tw.Partly, Count(fine), Count(all))
+		return s.Theme.Verdict(audit.Conforms), agreed(tw.Proved, Count(all))
+	case all == 0:
+		return s.Theme.Verdict(audit.NotTested), s.Words.Rule.NothingAsked
+	case y.Of(audit.NotTested) == all:
+		return s.Theme.Verdict(audit.NotTested), tw.Open
+	case y.Of(audit.Pending)+y.Of(audit.NotTested) == all:
+		return s.Theme.Verdict(audit.Pending), s.Words.Proof.NotJudged
 	}
-	return s.Theme.Verdict(audit.NotTested), tw.Open
+	return s.Theme.Verdict(audit.Unverifiable), agreed(tw.Partly, Count(fine), Count(all))
 }

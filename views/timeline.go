@@ -22,7 +22,8 @@ type Timeline struct {
 	made   timelineKey
 	sites  []string
 	trend  audit.Trend
-	widest int // the most lines that one of the runs had
+	widest int  // the most lines that one of the runs had
+	signed bool // the last drawing wrote changes as signs
 }
 
 // timelineKey is all that a trend depends on.
@@ -118,7 +119,7 @@ func (v *Timeline) refresh(s *State) {
 	}
 	v.sites = nil
 	for i := range s.Runs {
-		if r := &s.Runs[i]; r.State != audit.RunRunning && !slices.Contains(v.sites, r.Site) {
+		if r := &s.Runs[i]; r.State != audit.RunRunning && r.Again == "" && !slices.Contains(v.sites, r.Site) {
 			v.sites = append(v.sites, r.Site)
 		}
 	}
@@ -183,6 +184,7 @@ func (v *Timeline) Render(s *State, w, h int) string {
 	if h < 12 {
 		rules, room = 0, max(2, h-len(lines))
 	}
+	v.signed = false
 	lines = append(lines, v.grid.Lines(s.Theme, n, w, min(n+1, room), func(i int, c []Cell) { v.row(s, i, c) })...)
 	lines = append(lines, detail...)
 	if rules > 0 {
@@ -288,7 +290,7 @@ func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 	} else if d.Uncovered > 0 {
 		ink = s.Theme.Warn
 	}
-	words := sinceWords(tw, d)
+	words := sinceWords(s.Words, d)
 	if words == "" {
 		words, ink = tw.Same, s.Theme.Dim
 	}
@@ -310,18 +312,19 @@ func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 			short = join(" ", short, p.sign+Count(p.n))
 		}
 	}
+	v.signed = v.signed || short != ""
 	return Cell{orText(short, words), ink}
 }
 
 // sinceWords are the changes in words, what matters first; empty if nothing changed.
-func sinceWords(tw *TimelineWords, d *audit.RunDrift) string {
-	out := ""
+func sinceWords(w *Words, d *audit.RunDrift) string {
+	out, tw := "", &w.Timeline
 	for _, p := range [...]struct {
 		format string
 		n      int
 	}{{tw.New, d.New}, {tw.Updated, d.Updated}, {tw.Uncovered, d.Uncovered}, {tw.Absent, d.Absent}} {
 		if p.n > 0 {
-			out = join(", ", out, fmt.Sprintf(p.format, Count(p.n)))
+			out = join(w.Host.Comma, out, fmt.Sprintf(p.format, Count(p.n)))
 		}
 	}
 	return out

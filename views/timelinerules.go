@@ -13,33 +13,33 @@ func (v *Timeline) detail(s *State, w int) []string {
 	i := max(0, min(v.grid.Cursor, len(v.trend.Runs)-1))
 	r, older := v.at(i)
 	c := r.Total.Coverage()
-	lines := []string{fmt.Sprintf(tw.TestedLine, Count(c.Tested), Count(r.Total.Flows()), Count(c.Unverifiable), Count(c.NotTested))}
+	lines := []string{testedLine(s, r)}
 	if older != nil && testedLess(r, older) {
-		lines = append(lines, s.Theme.Glyph.Down+" "+fmt.Sprintf(tw.LessLine, Count(older.Total.Coverage().Tested-c.Tested)))
+		lines = append(lines, s.Theme.Glyph.Down+" "+agreed(tw.LessLine, Count(older.Total.Coverage().Tested-c.Tested)))
 	}
 	if r.Total.Flows() < v.widest {
-		lines = append(lines, fmt.Sprintf(tw.OfWidest, Count(v.widest)))
+		lines = append(lines, agreed(tw.OfWidest, Count(v.widest)))
 	}
 	switch d := r.Since; {
 	case r.Again != "":
 		lines = append(lines, fmt.Sprintf(tw.ChosenLine, r.Again))
 	case d != nil:
-		words := orText(sinceWords(tw, d), tw.Same)
+		words := orText(sinceWords(s.Words, d), tw.Same)
 		if d.Standing > 0 {
-			words = join(", ", words, fmt.Sprintf(tw.Standing, Count(d.Standing)))
+			words = join(s.Words.Host.Comma, words, fmt.Sprintf(tw.Standing, Count(d.Standing)))
 		}
 		if d.Lost > 0 {
-			words = join(", ", words, fmt.Sprintf(tw.Lost, Count(d.Lost)))
+			words = join(s.Words.Host.Comma, words, fmt.Sprintf(tw.Lost, Count(d.Lost)))
 		}
 		against := d.Against
 		if began := v.began(d.Against); began != "" {
-			against = d.Against + " (" + began + ")"
+			against = fmt.Sprintf(tw.RunAt, d.Against, began)
 		}
 		lines = append(lines, fmt.Sprintf(tw.SinceLine, against, words))
 	case older != nil:
 		lines = append(lines, tw.HowToCompare)
 	}
-	out := []string{s.Theme.Heading(r.ID, r.Why, w)}
+	out := []string{s.Theme.Heading(r.ID, s.Words.EndingOf(r.Why), w)}
 	for k, l := range lines {
 		for _, l := range Wrap(l, w) {
 			if k == 1 && older != nil && testedLess(r, older) {
@@ -50,6 +50,20 @@ func (v *Timeline) detail(s *State, w int) []string {
 	}
 	return out
 }
+
+// testedLine says how much of a run was tested, and what became of the rest, each by its own name.
+func testedLine(s *State, r *audit.Run) string {
+	text := agreed(s.Words.Timeline.TestedLine, Count(r.Total.Coverage().Tested), Count(r.Total.Flows()))
+	for _, v := range [...]audit.Verdict{audit.Unverifiable, audit.Error, audit.Pending, audit.NotTested} {
+		if n := r.Total.Of(v); n > 0 {
+			text += s.Words.Host.Comma + fmt.Sprintf(s.Words.Plain.Counted, Count(n), s.Words.VerdictOf(v))
+		}
+	}
+	return text
+}
+
+// notInRun stands in a trend for a run that did not have the rule.
+const notInRun = '.'
 
 // The levels of a trend line, from none to the most that the rule had in the runs in sight.
 var (
@@ -76,9 +90,10 @@ func (v *Timeline) rules(s *State, w, h int) []string {
 	if s.Theme.Spoken == nil { // the run under the cursor is pointed at
 		cols[1].Title = strings.Repeat("  ", chosen-first) + s.Theme.Glyph.Down
 	}
+	foot := v.legend(s, w, 1+bit(h > 6))
 	n := len(v.trend.Rules)
-	if n > h-3 {
-		n = max(0, h-4)
+	if n > h-2-len(foot) {
+		n = max(0, h-3-len(foot))
 	}
 	rows := make([][]Cell, 0, n)
 	for i := range n {
@@ -88,17 +103,32 @@ func (v *Timeline) rules(s *State, w, h int) []string {
 	if n < len(v.trend.Rules) {
 		out = append(out, s.Theme.Dim.On(pad(gutter)+fmt.Sprintf(s.Words.Plain.More, Count(len(v.trend.Rules)-n))))
 	}
-	for len(out) < h-1 && s.Theme.Spoken == nil {
+	for len(out) < h-len(foot) && s.Theme.Spoken == nil {
 		out = append(out, "")
 	}
+	return append(out, foot...)
+}
+
+// legend says in at most most lines what the signs of the trend mean, and those of the changes if they were drawn.
+func (v *Timeline) legend(s *State, w, most int) []string {
+	tw := &s.Words.Timeline
 	if s.Theme.Spoken != nil {
-		return out
+		return nil
 	}
-	none, most := levels[0], levels[len(levels)-1]
+	low, high := levels[0], levels[len(levels)-1]
 	if s.Theme.ASCII {
-		none, most = levelsASCII[0], levelsASCII[len(levelsASCII)-1]
+		low, high = levelsASCII[0], levelsASCII[len(levelsASCII)-1]
 	}
-	return append(out, s.Theme.Dim.On(Cut(fmt.Sprintf(tw.Legend, string(none), string(most), s.Theme.Glyph.Down), w)))
+	pieces := []string{fmt.Sprintf(tw.TrendLegend, string(low), string(high), string(notInRun), s.Theme.Glyph.Down)}
+	if v.signed {
+		pieces = append(pieces, tw.Legend)
+	}
+	out := packed(pieces, w)
+	out = out[:min(len(out), most)]
+	for i := range out {
+		out[i] = s.Theme.Dim.On(Cut(out[i], w))
+	}
+	return out
 }
 
 // ruleRow is one rule: its trend, and what it came to in the run under the cursor.
@@ -149,7 +179,7 @@ func trendLine(s *State, points []audit.TrendPoint, best int) string {
 		level, doubt := set[0], ' '
 		switch {
 		case !p.Known:
-			level = '.'
+			level = notInRun
 		case p.Tested == 0:
 			level = '?'
 		case p.Deviations > 0: // rounded up: one deviation is never drawn as none

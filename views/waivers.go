@@ -220,10 +220,7 @@ func waiverRow(s *State, e *waiverEntry, c []Cell) {
 	c[0].Text, c[1] = w.ID, waiverLook(s, e.stands)
 	c[2].Text, c[3].Text, c[4].Text = hostText(w), w.Service, day(w.Expires)
 	c[5].Text, c[6].Text = orText(w.RequestedBy, "-"), orText(w.ApprovedBy, "-")
-	c[7].Text = w.Verdict
-	if verdict, ok := audit.ParseVerdict(w.Verdict); ok {
-		c[7].Text = s.Words.VerdictOf(verdict)
-	}
+	c[7].Text = waivedVerdict(s, w)
 	if e.stands == standsWithdrawn || e.stands == standsExpired {
 		c[4].Ink = s.Theme.Dim
 	}

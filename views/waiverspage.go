@@ -44,7 +44,7 @@ func (v *Waivers) unread(s *State, w int) []string {
 	if len(s.UnreadWaivers) == 0 {
 		return nil
 	}
-	return []string{s.Theme.Warn.On(Cut("! "+Safe(fmt.Sprintf(s.Words.Waivers.Unreadable, Count(len(s.UnreadWaivers)), s.UnreadWaivers[0])), w))}
+	return []string{s.Theme.Warn.On(Cut("! "+Safe(agreed(s.Words.Waivers.Unreadable, Count(len(s.UnreadWaivers)), s.UnreadWaivers[0])), w))}
 }
 
 // waiverDetail is the waiver under the cursor in full: first what it means now, then why, for whom and by whom.
@@ -66,7 +66,7 @@ func waiverFields(s *State, e *waiverEntry) [][2]string {
 	w, ww, form := e.waiver, &s.Words.Waivers, &s.Words.Waive
 	rule := orText(w.Rule, s.Words.Diff.Default)
 	fields := [][2]string{
-		{ww.What, strings.Join([]string{w.Verdict, w.Service, hostText(w), rule}, "  ")},
+		{ww.What, strings.Join([]string{waivedVerdict(s, w), w.Service, hostText(w), rule}, "  ")},
 		{form.Reason, orText(w.Reason, "-")},
 	}
 	if w.Ticket != "" {
@@ -77,14 +77,23 @@ func waiverFields(s *State, e *waiverEntry) [][2]string {
 		fields = append(fields, [2]string{ww.State[standsWithdrawn], join(s.Words.Host.Comma, fmt.Sprintf(ww.ByAt, r.Withdrawn.By, Stamp(r.Withdrawn.At)), r.Withdrawn.Note)})
 	}
 	fields = append(fields, [2]string{ww.Days, day(w.Starts) + " - " + day(w.Expires) + "  " + daysLeft(s, e)}, [2]string{ww.Covers, covers(s, e)})
-	if e.record != nil && e.record.Run != "" {
-		fields = append(fields, [2]string{ww.Run, e.record.Run})
-	}
 	source := ww.InStore
 	if e.waiver.Origin == audit.WaiverInSite {
 		source = ww.InSite
 	}
-	return append(fields, [2]string{ww.Source, join("  ", source, e.site)})
+	fields = append(fields, [2]string{ww.Source, join("  ", source, e.site)})
+	if e.record != nil && e.record.Run != "" {
+		fields = append(fields, [2]string{ww.Run, e.record.Run})
+	}
+	return fields
+}
+
+// waivedVerdict is the verdict that a waiver is about, in the user's words if it is one.
+func waivedVerdict(s *State, w *audit.Waiver) string {
+	if v, ok := audit.ParseVerdict(w.Verdict); ok {
+		return s.Words.VerdictOf(v)
+	}
+	return w.Verdict
 }
 
 func requestedBy(s *State, e *waiverEntry) string {
@@ -118,11 +127,11 @@ func daysLeft(s *State, e *waiverEntry) string {
 	n := int(last.Sub(s.Now.UTC().Truncate(oneDay)) / oneDay)
 	switch {
 	case n < 0:
-		return fmt.Sprintf(s.Words.Waivers.DaysPast, Count(-n))
+		return agreed(s.Words.Waivers.DaysPast, Count(-n))
 	case n == 0:
 		return s.Words.Waivers.DayLeft
 	}
-	return fmt.Sprintf(s.Words.Waivers.DaysLeft, Count(n))
+	return agreed(s.Words.Waivers.DaysLeft, Count(n))
 }
 
 // covers says what it is about in the run on screen, and whether it is bound to what was seen.
@@ -133,11 +142,11 @@ func covers(s *State, e *waiverEntry) string {
 		text = fmt.Sprintf(ww.CoversLine, Count(len(e.use.Flows)))
 		if len(e.use.Flows) == 1 {
 			f := findingOf(s.Results, e.use.Flows[0])
-			text = fmt.Sprintf("%s  %s/%d  %s", f.Target, f.Proto, f.Port, f.ServiceID())
+			text = join("  ", f.Target.String(), portOf(f.Proto, f.Port), f.ServiceID())
 		}
 	}
 	if e.waiver.Fingerprint == "" {
-		text = join(s.Words.Host.Comma, text, ww.AnyAnswer)
+		text = join(s.Words.Host.Also, text, ww.AnyAnswer)
 	}
 	return text
 }

@@ -23,6 +23,7 @@ type Words struct {
 	Mark        map[audit.Mark]string
 	Phase       map[RunPhase]string
 	RunState    map[audit.RunState]string
+	Ending      map[string]string // why a run is partial, by what is stored
 
 	Name  ScreenWords // screen names for the header and the palette
 	Head  HeadWords   // column heads
@@ -63,6 +64,7 @@ type Words struct {
 	Handover HandoverWords
 	Proof    ProofWords
 	Engine   EngineWords
+	Time     TimeWords
 }
 
 // WordsFor returns the words of a language, English for one that is not spoken here, with the default keys.

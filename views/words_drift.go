@@ -17,6 +17,7 @@ type DriftWords struct {
 	OnlyThen                                                                        string // rule or host of the earlier run
 	Then                                                                            string // verdict, observation
 	NotPlannedThen, NotPlannedNow, FirstSeen, ByPolicy                              string
+	AbsentIs, UncoveredIs                                                           string // what these changes mean
 	RunOf                                                                           string // run, time
 	SinceUnknown                                                                    string // time
 	SinceBefore, SinceNew, SinceUntested, SinceUpdated, SinceAbsent, SinceUncovered string // a run

@@ -15,14 +15,14 @@ func english() *Words {
 	w.VerdictMean = map[audit.Verdict]string{
 		audit.Pending:      "Not judged yet.",
 		audit.Conforms:     "What was seen is what the policy intends, with proof.",
-		audit.Exposed:      "A service answers where the policy wants none.",
-		audit.NotEnforced:  "Nothing listens, but the filter let the packet through.",
+		audit.Exposed:      "It can be reached where the policy wants it closed.",
+		audit.NotEnforced:  "The filter let the packet pass; no service took it.",
 		audit.Broken:       "The policy allows it, and it does not work.",
-		audit.WrongMode:    "Blocked, but not in the way the policy says.",
-		audit.Undeclared:   "A service answers that no rule speaks of.",
+		audit.WrongMode:    "It stayed closed, but not in the way the policy says.",
+		audit.Undeclared:   "Something opens or answers that no rule speaks of.",
 		audit.Unverifiable: "The evidence proves neither yes nor no.",
 		audit.Error:        "The probe failed on this machine; nothing is known.",
-		audit.NotTested:    "No packet was sent: it cannot be tested from here.",
+		audit.NotTested:    "No packet was sent, so nothing is known.",
 	}
 	w.Intent = map[audit.Intent]string{
 		audit.Unstated: "unstated", audit.IntentAllow: "allow", audit.IntentDrop: "drop",
@@ -45,7 +45,7 @@ func english() *Words {
 	w.Reason = reasonsEN
 	w.ProbeReason = probeReasonsEN
 	w.Class = classesEN
-	w.Weakness = weaknessesEN
+	w.Weakness, w.Ending = weaknessesEN, endingsEN
 	englishFrame(w)
 	englishPolicy(w)
 	englishFlows(w)
@@ -53,7 +53,7 @@ func english() *Words {
 	englishConsole(w)
 	w.Proof = proofInEnglish()
 	w.Table, w.Filter, w.Jump = tableInEnglish(), filterInEnglish(), jumpInEnglish()
-	w.Handover = handoverInEnglish()
+	w.Handover, w.Time = handoverInEnglish(), timeInEnglish()
 	return w
 }
 

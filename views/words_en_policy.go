@@ -11,8 +11,8 @@ func englishPolicy(w *Words) {
 		Failed:     "The run failed: %s", CanaryAnswered: "An address that does not exist answered: accepted connections prove nothing here.",
 		Lossy:   "%s of %s control probes were lost: silence proves nothing in this run.",
 		Tainted: "%s of %s flows that were open fell silent by the end: something turned on us.",
-		Stopped: "Stopped early: %s of %s flows have an answer. It can be resumed on the Runs screen.", Verdicts: "Verdicts",
-		Coverage: "Coverage", Tested: "tested", NotTested: "not testable from here", Unverifiable: "seen, but unverifiable",
+		Stopped: "Stopped early: %s of %s [flow|flows] settled. It can be resumed on the Runs screen.", Verdicts: "Verdicts",
+		Coverage: "Coverage", Tested: "tested", NotTested: "not tested", Unverifiable: "seen, but unverifiable",
 		Worst: "Worst findings", Weaknesses: "Weaknesses", Untested: "Not testable from here",
 		CoverageLine: "%s of %s tested (%d%%)", VantageIn: "%s in zone %s", ProgressLine: "%s of %s (%d%%)",
 		RatePerSecond: "%s flows/s", LeftFor: "about %s left", Elapsed: "%s so far",
@@ -41,8 +41,8 @@ func englishPolicy(w *Words) {
 	}
 	w.Threat = ThreatWords{
 		Summary: "The threat", Goal: "What the attacker wants", Controls: "Key controls", ControlsMean: "what stands in the way",
-		Carried: "carried by", NotCarried: "no rule carries it", Proved: "proved on all %s flows",
-		Disproved: "does not hold: %s deviate of %s", Partly: "proved on %s of %s flows", Open: "not proved from here",
+		Carried: "carried by", NotCarried: "no rule carries it", Proved: "proved on all %s [flow|flows]",
+		Disproved: "does not hold: %s [deviation|deviations] in %s [flow|flows]", Partly: "proved on %s of %s [flow|flows]", Open: "not tested",
 		NextControl: "next control", OpenCarrier: "open the rule that carries it",
 	}
 	w.Attack = AttackWords{
@@ -54,13 +54,13 @@ func englishPolicy(w *Words) {
 	w.Runs = RunsWords{
 		OnScreen: "on screen", Resumable: "Press {R} to go on where it stopped.", OnlyPartial: "Only a partial run can be resumed.",
 		StillRunning: "The run is still under way.", Tool: "Made by", Doubts: "Doubts",
-		SettledLine: "%s of %s flows, %s more lines not testable from there", CopyID: "copy the id",
+		SettledLine: "%s of %s [flow|flows], %s more [line|lines] not testable from there", CopyID: "copy the id",
 	}
 	w.Kits = KitsWords{
 		Warnings: "Warnings", Digest: "SHA-256", Schema: "Schema", Authors: "Authors", Nobody: "nobody is named", Identity: "Identity",
 		References: "References", Endpoints: "endpoints: %s", NoSignature: "no signature vouches for this file", NotBacked: "the file claims \"%s\", but no signature backs it",
 		NoKits:    "The library is empty: oobscope kit import FILE adds a kit.",
-		Retrieved: "retrieved %s", MoreBelow: "%s more lines: press {enter}", WholePage: "the whole page", BackToList: "back to the list",
+		Retrieved: "retrieved %s", MoreBelow: "%s more [line|lines]: press {enter}", WholePage: "the whole page", BackToList: "back to the list",
 	}
 	w.Help = HelpWords{
 		Here: "On this screen", Everywhere: "Everywhere", Filter: "Filter", Verdicts: "Verdicts", RestsOn: "What a verdict rests on",

@@ -30,10 +30,10 @@ func englishFrame(w *Words) {
 		OpenRule: "open the rule", OpenEvidence: "evidence",
 	}
 	w.Empty = EmptyWords{
-		NoRun: "No run yet: press {r} to plan one.", NoSite: "No site is loaded: press {o} on the overview to load one, or {d} to see it work.",
+		NoRun: "No run yet: press {r} to start one; you are asked first.", NoSite: "No site is loaded: press {o} on the overview to load one, or {d} to see it work.",
 		NoKit:  "No kit is in use: choose one on the Kits screen.",
-		NoRuns: "No run is stored yet: press {r} to plan one.", NoMatch: "Nothing matches the filter: press {esc} to clear it.",
-		NoFinding: "No deviation.", NoEvidence: "No evidence is stored for this flow.", NoRule: "No rule of that number.",
+		NoRuns: "No run is stored yet: press {r} to start one; you are asked first.", NoMatch: "Nothing matches the filter: press {esc} to clear it.",
+		NoFinding: "No deviation was seen.", NoEvidence: "No evidence is stored for this flow.", NoRule: "No rule of that number.",
 		NoHost:      "No host of that address.",
 		NoTechnique: "The kit names no technique.", NoThreat: "The kit has no threat model.",
 		NoWeakness: "No weakness was seen.", NoReference: "The kit names no reference.",
@@ -50,7 +50,7 @@ func englishFrame(w *Words) {
 		Filtered: "filter: %s", Position: "%s/%s", Matching: "%s of %s", HostCount: "%s hosts", FlowCount: "%s flows",
 		RuleCount: "%s rules", DeviationCount: "%s deviations", PacketCount: "%s packets", OneHost: "1 host",
 		OneFlow: "1 flow", OneDeviation: "1 deviation", WorstCase: "worst case: %s", SeverityAndWord: "%d %s",
-		More: "%s more", Left: "left", Right: "right", Selected: "selected",
+		More: "%s more", Counted: "%[1]s %[2]s", Left: "left", Right: "right", Selected: "selected",
 	}
 }
 
@@ -58,11 +58,11 @@ func englishConsole(w *Words) {
 	w.Console = ConsoleWords{
 		ReadOnly: "read-only", RunOn: "RUN", Stopping: "STOPPING", Frozen: "FROZEN", ConfirmStart: "Start this run?",
 		ConfirmCancel: "Stop the run? What was observed is kept.", ConfirmQuit: "A run is on. Stop it and quit?",
-		ConfirmDelete: "Delete run %s?", Sends: "At most %s packets in %s conversations", Targets: "%s hosts, %s flows",
-		PerHost: "At most %s conversations with one host", Takes: "About %s", YesKey: "enter: yes", NoKey: "esc: no",
+		ConfirmDelete: "Delete run %s?", Sends: "At most %s [packet|packets] in %s [conversation|conversations]", Targets: "%s [host|hosts], %s [flow|flows]",
+		PerHost: "At most %s [conversation|conversations] with one host", Takes: "About %s", YesKey: "enter: yes", NoKey: "esc: no",
 		Command: "Go to", FilterPrompt: "Filter", Unknown: "No screen is named %s.", Copied: "Copied %s (%s bytes).",
 		Exported: "Written to %s.", Ended: "The run ended.", Failed: "Failed: %s", Started: "The run is on.",
-		Cancelled: "Stopped; the run is partial and can be resumed.", KitsChanged: "The next run uses %s kits.",
+		Cancelled: "Stopped; the run is partial and can be resumed.", KitsChanged: "The next run uses %s [kit|kits].",
 		NothingToCopy: "There is nothing to copy here.", TooLarge: "Too large for the clipboard (%s bytes): export it.",
 		Palette: "Type a screen or a command",
 	}

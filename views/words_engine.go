@@ -47,7 +47,7 @@ func engineInJapanese() EngineWords {
 			"sweep":  "全ホストへ順に生パケットを送り（CAP_NET_RAW）、応答したものを調べる",
 			"crowd":  "多数のソケットから同時に送り、応答したものを調べる",
 		},
-		Is: "方式：%s", Label: "方式", With: "%s：%s%s", AtATime: "、このマシンでは同時に%sホスト", Sockets: "、最大%sソケット（開けるファイル数の上限）",
+		Is: "方式：%s", Label: "方式", With: "%s：%s%s", AtATime: "、この機器では同時に%sホスト", Sockets: "、最大%sソケット（開けるファイル数の上限）",
 		PerSecond: "最初のパケット%s/秒", Slowed: "最初のパケット%s/秒（%s/秒から減速）", Tries: "無応答の試行%s／%s",
 		Limiter: "経路の制限は最初のパケット約%s/秒です。それ以下に抑えるため、これまでに%s余分にかかりました。",
 		Losing:  "経路は速さによらず試行の約%s%%を失います。",

@@ -25,8 +25,8 @@ func handoverInEnglish() HandoverWords {
 func handoverInJapanese() HandoverWords {
 	return HandoverWords{
 		Imported: "取込", ReadOnly: "取り込んだ監査は読み取り専用です。続行できるのは実施した人だけです。", Label: "引き渡し",
-		From: "%s から", Unknown: "差出人不明", SignedBy: "%s の署名、鍵 %s", SignedWith: "%s による署名（鍵の持ち主は未確認）",
-		Unsigned: "署名なし", On: "%s に %s が取り込み",
-		Pseudonymised: "仮名化済み: ここのアドレスと名前は実際のものではありません。",
+		From: "%sから", Unknown: "差出人不明", SignedBy: "%sの署名、鍵%s", SignedWith: "%sによる署名（鍵の持ち主は未確認）",
+		Unsigned: "署名なし", On: "%sに%sが取り込み",
+		Pseudonymised: "仮名化済み：ここのアドレスと名前は実際のものではありません。",
 	}
 }

@@ -15,14 +15,14 @@ func japanese() *Words {
 	w.VerdictMean = map[audit.Verdict]string{
 		audit.Pending:      "まだ判定していません。",
 		audit.Conforms:     "観測はポリシーの意図どおりで、証拠があります。",
-		audit.Exposed:      "ポリシーが許さないサービスが応答します。",
-		audit.NotEnforced:  "待ち受けはありませんが、フィルターがパケットを通しました。",
+		audit.Exposed:      "ポリシーが閉じているはずのところに届きます。",
+		audit.NotEnforced:  "フィルタはパケットを通しました。受けるサービスはありません。",
 		audit.Broken:       "ポリシーは許可していますが、通信できません。",
-		audit.WrongMode:    "遮断されていますが、ポリシーの方式と違います。",
-		audit.Undeclared:   "どのルールにも書かれていないサービスが応答します。",
+		audit.WrongMode:    "開いてはいませんが、ポリシーの方式と違います。",
+		audit.Undeclared:   "どのルールにも書かれていないものが開くか応答します。",
 		audit.Unverifiable: "証拠からは、どちらとも言えません。",
 		audit.Error:        "この機器の側でプローブが失敗し、何も分かりません。",
-		audit.NotTested:    "ここからは試験できないため、パケットを送っていません。",
+		audit.NotTested:    "パケットを送っていないため、何も分かりません。",
 	}
 	w.Intent = map[audit.Intent]string{
 		audit.Unstated: "記載なし", audit.IntentAllow: "許可", audit.IntentDrop: "破棄",
@@ -37,7 +37,7 @@ func japanese() *Words {
 		audit.MarkHigh: "高", audit.MarkCritical: "重大",
 	}
 	w.Phase = map[RunPhase]string{
-		RunNone: "監査なし", RunLive: "実行中", RunStopping: "停止中", RunEnded: "終了", RunFailed: "失敗",
+		RunNone: "監査なし", RunLive: "実行中", RunStopping: "停止処理中", RunEnded: "終了", RunFailed: "失敗",
 	}
 	w.RunState = map[audit.RunState]string{
 		audit.RunRunning: "実行中", audit.RunComplete: "完了", audit.RunPartial: "途中まで",
@@ -45,7 +45,7 @@ func japanese() *Words {
 	w.Reason = reasonsJA
 	w.ProbeReason = probeReasonsJA
 	w.Class = classesJA
-	w.Weakness = weaknessesJA
+	w.Weakness, w.Ending = weaknessesJA, endingsJA
 	japaneseFrame(w)
 	japanesePolicy(w)
 	japaneseFlows(w)
@@ -53,7 +53,7 @@ func japanese() *Words {
 	japaneseConsole(w)
 	w.Proof = proofInJapanese()
 	w.Table, w.Filter, w.Jump = tableInJapanese(), filterInJapanese(), jumpInJapanese()
-	w.Handover = handoverInJapanese()
+	w.Handover, w.Time = handoverInJapanese(), timeInJapanese()
 	return w
 }
 
@@ -69,7 +69,7 @@ var reasonsJA = map[string]string{
 	"path_rejected":        "経路上の機器が拒否",
 	"closed_or_rejected":   "閉鎖か経路上の拒否か証明不能",
 	"rst_origin":           "リセットの送信元が証明不能",
-	"host_filter":          "ホスト自身のフィルターが拒否",
+	"host_filter":          "ホスト自身のフィルタが拒否",
 	"path_prohibited":      "経路上で禁止",
 	"nothing_listening":    "待ち受けなし",
 	"blocked":              "ルールはないが遮断",
@@ -77,26 +77,26 @@ var reasonsJA = map[string]string{
 	"host_down":            "ホスト停止",
 	"routing":              "経路ループまたはホップ数超過",
 	"path_dropped":         "経路上で破棄",
-	"drop_where_reject":    "拒否すべきところで沈黙",
-	"liveness":             "沈黙、ホストの稼働も未証明",
-	"udp_silent":           "UDP沈黙、対照なし",
+	"drop_where_reject":    "拒否すべきところで無応答",
+	"liveness":             "無応答、ホストの稼働も未証明",
+	"udp_silent":           "UDP無応答、対照なし",
 	"no_enforcement_point": "経路上にファイアウォールなし",
 	"syn_proxy":            "経路上の何かが代理応答",
 	"lossy":                "対照プローブの損失が過大",
-	"vantage":              "ルールの送信元ゾーンにいない",
+	"vantage":              "観測点がルールの送信元ゾーン外",
 	"target":               "サイトに該当する対象なし",
-	"went_quiet":           "途中で沈黙、以後は触れず",
+	"went_quiet":           "途中から無応答、以後は触れず",
 	"interrupted":          "順番の前に監査が終了",
 	"host_budget":          "ホストの予算を使い切り",
 	"forwarded":            "ファイアウォールが転送した",
 	"unreach_origin":       "到達不能、経路上の位置が不明",
 	"no_permission":        "この機器でICMPの権限なし",
 	"local_error":          "ローカル障害、証拠を参照",
-	"reject_where_drop":    "沈黙すべきところで応答",
+	"reject_where_drop":    "無応答であるべきところで応答",
 	"not_probed":           "対応するプローブなし",
 	"out_of_scope":         "実行時の指定で対象外",
-	"icmp_limited":         "無応答だが、ICMPエラーの制限が拒否を隠す種類",
-	"egress":               "沈黙、ただし自機から出た証明なし",
+	"icmp_limited":         "無応答、ただしICMPエラーの制限で拒否が見えない",
+	"egress":               "無応答、ただし自機から出た証明なし",
 }
 
 var probeReasonsJA = map[string]string{
@@ -106,14 +106,14 @@ var probeReasonsJA = map[string]string{
 	"no_files":         "ファイルハンドル不足",
 	"no_ports":         "送信元ポート不足",
 	"cancelled":        "監査が停止された",
-	"went_quiet":       "ホストが沈黙した",
+	"went_quiet":       "ホストが無応答になった",
 	"host_budget":      "ホストの予算を使い切り",
 	"busy":             "対象がビジーと応答",
 	"local_error":      "ローカル障害",
-	"neighbour_failed": "リンク上に該当局なし",
+	"neighbour_failed": "リンク上に該当ホストなし",
 	"late_answer":      "応答が遅れて到着",
 	"not_sent":         "この機器自身が破棄、未送信",
-	"shaken":           "直後の対照プローブが損失",
+	"shaken":           "直後の対照プローブが消失",
 	"unvouched":        "対照プローブの前に中断",
 }
 
@@ -129,10 +129,10 @@ var classesJA = map[string]string{
 	"port_unreach":     "ポート到達不能（ホスト）",
 	"prohibited":       "禁止（ICMP）",
 	"port_unreach_mid": "ポート到達不能（経路上）",
-	"unreach":          "ホスト・網に到達不能",
+	"unreach":          "ホスト・ネットワーク到達不能",
 	"ttl_exceeded":     "経路上で時間超過",
-	"silence":          "沈黙、ホストは稼働",
-	"silence_unproven": "沈黙、稼働は未証明",
+	"silence":          "無応答、ホストは稼働",
+	"silence_unproven": "無応答、稼働は未証明",
 	"host_down":        "ホスト停止",
 	"probe_error":      "ローカル障害",
 }
@@ -140,7 +140,7 @@ var classesJA = map[string]string{
 var weaknessesJA = map[string]string{
 	"ipmi_none_auth":          "IPMI：認証なしのセッション",
 	"ipmi_anonymous":          "IPMI：匿名ログインが有効",
-	"ipmi_null_user":          "IPMI：名前のないユーザー",
+	"ipmi_null_user":          "IPMI：名前のないユーザ",
 	"ipmi_weak_auth":          "IPMI：平文またはMD2の認証",
 	"ipmi_unauth_packets":     "IPMI：パケットが未認証",
 	"ipmi_default_kg":         "IPMI 2.0：鍵がすべてゼロ",
@@ -151,20 +151,20 @@ var weaknessesJA = map[string]string{
 	"slp_amplifier":           "SLP：10～50倍に増幅",
 	"slp_strong_amplifier":    "SLP：50倍を超えて増幅",
 	"slp_advertises_clear":    "SLP：平文URLを広告",
-	"redfish_anonymous":       "Redfish：ログインなしで構成を閲覧可能",
-	"redfish_anonymous_admin": "Redfish：ログインなしでアカウントを閲覧可能",
+	"redfish_anonymous":       "Redfish：認証なしで構成を閲覧可能",
+	"redfish_anonymous_admin": "Redfish：認証なしでアカウントを閲覧可能",
 	"redfish_clear_text":      "Redfish：平文のHTTP",
 	"redfish_answers_all":     "Redfish：何にでも200を返す",
-	"cim_no_login":            "CIM：ログインなしで操作に到達",
+	"cim_no_login":            "CIM：認証なしで操作を受け付ける",
 	"cim_clear_text":          "CIMのTLSポートで平文",
 	"psblock_served":          "パスワードファイルが取得可能",
-	"panel_clear_text":        "管理パネルが平文のHTTP",
+	"panel_clear_text":        "コントロールパネルが平文のHTTP",
 	"tls_expired":             "証明書が有効期間外",
 	"tls_self_signed":         "自己署名証明書",
 	"tls_weak_key":            "RSA鍵が2048ビット未満",
 	"tls_old_version":         "TLS 1.1以前のみ",
-	"tls_negative_serial":     "証明書のシリアルが負数",
+	"tls_negative_serial":     "証明書のシリアル番号が負数",
 	"tls_name_mismatch":       "証明書の名前が不一致",
-	"tls_unspoken":            "TLS警告のみ（SSLv3または不明）",
+	"tls_unspoken":            "TLSアラートのみ（SSLv3または不明）",
 	"clear_text_login":        "パスワードを平文で受け付ける",
 }

@@ -5,13 +5,13 @@ func japanesePolicy(w *Words) {
 		Clean: "範囲内はすべて試験済みで、ポリシーに適合しています。", SoFar: "今のところ逸脱はありません。",
 		NoProof: "何も証明できていません。試験できたフローがありません。", NotLoaded: "まだ何も試験していません。",
 		Planned:    "準備完了です。まだ何も送っていないため、何も分かっていません。",
-		NotClean:   "ポリシーからの%s件、最も深刻なものは「%s」です。",
+		NotClean:   "ポリシーからの%s、最も深刻なものは「%s」です。",
 		CleanSoFar: "試験できた分は適合していますが、%s／%sのフローに証拠がありません。",
 		Failed:     "監査は失敗しました：%s", CanaryAnswered: "存在しないアドレスが応答しました。ここでは接続成功が証拠になりません。",
-		Lossy:   "対照プローブの%s／%sが失われました。この監査では沈黙が証拠になりません。",
-		Tainted: "開いていたフローの%s／%sが最後に沈黙しました。監査中に妨害を受けています。",
-		Stopped: "途中で止まりました。答えがあるフローは%s／%sです。履歴の画面で再開できます。", Verdicts: "判定",
-		Coverage: "網羅率", Tested: "試験済み", NotTested: "ここから試験できない", Unverifiable: "観測したが検証不能",
+		Lossy:   "対照プローブの%s／%sが失われました。この監査では無応答が証拠になりません。",
+		Tainted: "開いていたフローの%s／%sが最後は無応答でした。防御が働いた疑いがあります。",
+		Stopped: "途中で止まりました。確定したフローは%s／%sです。履歴の画面で再開できます。", Verdicts: "判定",
+		Coverage: "網羅率", Tested: "試験済み", NotTested: "未試験", Unverifiable: "観測したが検証不能",
 		Worst: "最も深刻な所見", Weaknesses: "弱点", Untested: "ここから試験できない",
 		CoverageLine: "%s／%sを試験（%d%%）", VantageIn: "%s（ゾーン%s）", ProgressLine: "%s／%s（%d%%）",
 		RatePerSecond: "毎秒%sフロー", LeftFor: "残り約%s", Elapsed: "経過%s",
@@ -23,26 +23,26 @@ func japanesePolicy(w *Words) {
 	w.Rule = RuleWords{
 		FirstMatch: "ルール：最初に一致したもので決まります", Rationale: "根拠", Application: "アプリ", DependsOn: "依存先",
 		Profiles: "検査プロファイル", Decryption: "復号", Exclusions: "除外", DecryptionLogging: "復号とログ",
-		LogStart: "開始", LogEnd: "終了", LogAtStart: "開始時のログ", LogAtEnd: "終了時のログ", Forwarding: "転送先", Antivirus: "ウイルス対策", IPS: "IPS", URLFilter: "URLフィルター",
-		CredentialPhishing: "認証情報の詐取：%s", BlockCategories: "遮断：%s", Uncategorized: "未分類：%s", AllowList: "許可：%s",
+		LogStart: "開始", LogEnd: "終了", LogAtStart: "開始時のログ", LogAtEnd: "終了時のログ", Forwarding: "転送先", Antivirus: "アンチウイルス", IPS: "IPS", URLFilter: "URLフィルタ",
+		CredentialPhishing: "認証情報フィッシング：%s", BlockCategories: "遮断：%s", Uncategorized: "未分類：%s", AllowList: "許可：%s",
 		Sandbox: "サンドボックス", FileTypes: "ファイル種別：%s", DNSSecurity: "DNSセキュリティ", Sinkhole: "シンクホールあり", MinSeverity: "深刻度%s以上",
-		NotAttached: "未適用", On: "有効", Off: "無効", Services: "実際の通信", Mitigates: "対応する技術", Controls: "主な統制",
-		ControlsTechniques: "統制と技術", Observed: "このルールの下で観測したもの", WorstDeviations: "最も深刻な逸脱",
-		NothingAsked: "対象なし", NothingAskedLong: "この監査に、このルールで決まるフローはありません。",
-		NoService: "カタログに該当するサービスがなく、試験できません", OneRule: "ルール1", Untested: "%s行は未試験：%s",
+		NotAttached: "未適用", On: "有効", Off: "無効", Services: "実際の通信", Mitigates: "対応するテクニック", Controls: "主要コントロール",
+		ControlsTechniques: "コントロールとテクニック", Observed: "このルールの下で観測したもの", WorstDeviations: "最も深刻な逸脱",
+		NothingAsked: "該当フローなし", NothingAskedLong: "この監査に、このルールで決まるフローはありません。",
+		NoService: "カタログに該当するサービスがなく、試験できません", OneRule: "1ルール", Untested: "%s行は未試験：%s",
 		ZoneMatrix: "縦は送信元、横は宛先のゾーン",
 		ZoneLegend: "適用されるルール、なければ既定を示します。",
-		KitZones:   "サイトがないため、キットに書かれたゾーンを示しています。", StandIn: "現在地は%s",
-		NotFromZone: "現在地が%sではないため、ここから試験できません。", ZoneUnknown: "ルールにあってサイトにないゾーン：%s",
+		KitZones:   "サイトがないため、キットに書かれたゾーンを示しています。", StandIn: "観測点は%s",
+		NotFromZone: "観測点が%sではないため、ここから試験できません。", ZoneUnknown: "ルールにあってサイトにないゾーン：%s",
 		NoTargetThere: "サイトに該当する対象がありません。", TestedOf: "%s／%sを試験", Elsewhere: "その他すべて：%s",
 		WholeRule: "ルール全体の判定", NextRule: "次・前のルール", NextDeviation: "次の逸脱",
 		AllDeviations: "このルールの全行",
 	}
 	w.Threat = ThreatWords{
-		Summary: "脅威", Goal: "攻撃者の狙い", Controls: "主な統制", ControlsMean: "攻撃を阻むもの",
+		Summary: "脅威", Goal: "攻撃者の狙い", Controls: "主要コントロール", ControlsMean: "攻撃を阻むもの",
 		Carried: "担うルール", NotCarried: "担うルールなし", Proved: "全%sフローで証明済み",
-		Disproved: "守られていません：逸脱%s／%s", Partly: "%s／%sフローで証明済み", Open: "ここからは証明できません",
-		NextControl: "次の統制", OpenCarrier: "担うルールを開く",
+		Disproved: "守られていません：逸脱%s／%s", Partly: "%s／%sフローで証明済み", Open: "試験していません",
+		NextControl: "次のコントロール", OpenCarrier: "担うルールを開く",
 	}
 	w.Attack = AttackWords{
 		Version:    "ATT&CK %s",
@@ -52,7 +52,7 @@ func japanesePolicy(w *Words) {
 	}
 	w.Runs = RunsWords{
 		OnScreen: "表示中", Resumable: "{R}キーで途中から再開できます。", OnlyPartial: "再開できるのは途中までの監査だけです。",
-		StillRunning: "監査はまだ実行中です。", Tool: "作成", Doubts: "疑問点",
+		StillRunning: "監査はまだ実行中です。", Tool: "作成ツール", Doubts: "疑問点",
 		SettledLine: "%s／%sフロー、ほかに%s行は観測点から試験不可", CopyID: "IDをコピー",
 	}
 	w.Kits = KitsWords{
@@ -63,14 +63,14 @@ func japanesePolicy(w *Words) {
 	}
 	w.Help = HelpWords{
 		Here: "この画面", Everywhere: "共通", Filter: "絞り込み", Verdicts: "判定", RestsOn: "判定のよりどころ",
-		Signs: "記号", Severities: "深刻度とルールの危険度", Intents: "ポリシーの意図", About: "お約束",
+		Signs: "記号", Severities: "深刻度とルールのリスク", Intents: "ポリシーの意図", About: "保証すること",
 		Rests: []string{
 			"実際にやり取りしたパケットを、最初に一致したルール、なければサイトの既定と照らし合わせます。",
-			"沈黙を遮断とみなすのは、ホストの稼働が証明され、経路にファイアウォールがあるときだけです。それ以外は検証不能です。",
+			"無応答を遮断とみなすのは、ホストの稼働が証明され、経路にファイアウォールがあるときだけです。それ以外は検証不能です。",
 		},
 		Promise: []string{
 			"確認した監査の間だけ、サイトに書かれた対象にだけパケットを送ります。",
-			"ログイン、対象への書き込み、保存された秘密の読み取りは決して行いません。",
+			"ログイン、対象への書き込み、保存された機密情報の読み取りは決して行いません。",
 		},
 	}
 }

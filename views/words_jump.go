@@ -30,12 +30,12 @@ func jumpInJapanese() JumpWords {
 	return JumpWords{
 		Key: "関連する画面", Title: "これを扱う画面", Go: "開く", Nowhere: "この行を扱う画面はほかにありません。",
 		Letter: "キー", Place: "行き先", HowMuch: "内容", Evidence: "このフローの証拠",
-		Host: "ホスト %s", OnMap: "ヒートマップ上のホスト %s", Rule: "ルール %s", Technique: "技術 %s", Control: "主要な対策 %s", Kit: "キット %s",
-		FlowsOfHost: "ホスト %s の全フロー", FlowsOfRule: "ルール %s の全フロー", FlowsOfService: "サービス %s の全フロー",
-		FlowsOfBoth: "このホストのサービス %s", FlowsOfTechnique: "技術 %s に関わる全フロー",
-		FlowsOfControl: "主要な対策 %s に関わる全フロー", RulesOfTechnique: "技術 %s に対するルール",
-		RulesOfControl: "主要な対策 %s を担うルール", RulesOfService: "サービス %s のルール", RulesOfKit: "キット %s のルール",
-		FlowsOfWeakness: "弱点 %s のある全フロー",
-		OpenRun:         "監査 %s", RunsOfSite: "サイト %s の監査", TimelineOf: "サイト %s の時系列", RunsWithKit: "キット %s による監査", OneRun: "監査1件", RunCount: "監査%s件",
+		Host: "ホスト%s", OnMap: "ヒートマップ上のホスト%s", Rule: "ルール%s", Technique: "テクニック%s", Control: "主要コントロール%s", Kit: "キット%s",
+		FlowsOfHost: "ホスト%sの全フロー", FlowsOfRule: "ルール%sの全フロー", FlowsOfService: "サービス%sの全フロー",
+		FlowsOfBoth: "このホストのサービス%s", FlowsOfTechnique: "テクニック%sに関わる全フロー",
+		FlowsOfControl: "主要コントロール%sに関わる全フロー", RulesOfTechnique: "テクニック%sに対するルール",
+		RulesOfControl: "主要コントロール%sを担うルール", RulesOfService: "サービス%sのルール", RulesOfKit: "キット%sのルール",
+		FlowsOfWeakness: "弱点%sのある全フロー",
+		OpenRun:         "監査%s", RunsOfSite: "サイト%sの監査", TimelineOf: "サイト%sの時系列", RunsWithKit: "キット%sによる監査", OneRun: "監査1件", RunCount: "監査%s件",
 	}
 }

@@ -19,7 +19,7 @@ func mapInEnglish() MapWords {
 		ToCurve: "Hilbert order", ToRows: "row order", ToSigns: "signs", ToBlocks: "blocks",
 		InRows: "rows", OnCurve: "Hilbert curve", InIndex: "in their order",
 		Addresses: "1 cell = %s addresses", OneAddress: "1 cell = 1 address", Targets: "1 cell = %s targets", OneTarget: "1 cell = 1 target",
-		FromTo: "%s to %s", Area: "area %s of %s", Elsewhere: "hosts elsewhere: %s, worst: %s", WorstIs: "worst %s",
+		FromTo: "%s to %s", Area: "area %s of %s", Elsewhere: "%s [host|hosts] elsewhere, worst %s", WorstIs: "worst %s",
 		NoTarget: "no target here", NoPrefix: "These targets are no prefix: zoom in to a host first.",
 		Blank: "blank: no target", InSight: "In sight", WorstHosts: "Worst hosts",
 	}
@@ -31,8 +31,8 @@ func mapInJapanese() MapWords {
 		ToCurve: "ヒルベルト順", ToRows: "行順", ToSigns: "記号", ToBlocks: "ブロック",
 		InRows: "行順", OnCurve: "ヒルベルト曲線", InIndex: "並び順",
 		Addresses: "1マス=%sアドレス", OneAddress: "1マス=1アドレス", Targets: "1マス=%s対象", OneTarget: "1マス=1対象",
-		FromTo: "%s～%s", Area: "領域%s／%s", Elsewhere: "ほかに%sホスト、最悪：%s", WorstIs: "最悪 %s",
+		FromTo: "%s～%s", Area: "領域%s／%s", Elsewhere: "ほかに%sホスト、最悪：%s", WorstIs: "最悪：%s",
 		NoTarget: "対象なし", NoPrefix: "この対象は一つのプレフィックスになりません。ホストまで拡大してください。",
-		Blank: "空白：対象なし", InSight: "表示中", WorstHosts: "悪い順のホスト",
+		Blank: "空白：対象なし", InSight: "表示中", WorstHosts: "最も深刻なホスト",
 	}
 }

@@ -8,16 +8,21 @@ type ProofWords struct {
 	NobodySaysAfter string // packets that were refused here
 	Tries           string // tries made, tries needed
 	KeptBack        string // alarm; packets that were refused here
+	NothingYet      string // the answer on top while not one flow is judged
+	NotJudged       string // a control or technique whose flows all wait
+	NotRechecked    string // the run is over, and no flow was asked again
 }
 
 func proofInEnglish() ProofWords {
 	return ProofWords{
 		Departure: "Departure", Left: "the packets left this machine",
 		Missing:         "a capture sees packets to this host leave, but none of this flow",
-		NoneRefused:     "this machine refused to send no packet in this run",
-		NobodySaysAfter: "nobody can say whether the packets left, and this machine refused to send %s in this run",
-		Tries:           "asked %d times, %d are needed on a path that loses so much",
-		KeptBack:        "This machine refused to send %s packets during the run: silence counts only where the packets are known to have left.",
+		NoneRefused:     "this machine refused none of the packets of this run",
+		NobodySaysAfter: "nobody can say whether the packets left, and this machine refused to send %s [packet|packets] in this run",
+		Tries:           "asked %d [time|times], %d [is|are] needed on a path that loses so much",
+		KeptBack:        "This machine refused to send %s [packet|packets] during the run: silence counts only where the packets are known to have left.",
+		NothingYet:      "No flow is judged yet.", NotJudged: "not judged yet",
+		NotRechecked: "not made: no early open flow was asked again in this run",
 	}
 }
 
@@ -28,6 +33,8 @@ func proofInJapanese() ProofWords {
 		NoneRefused:     "今回この機器が送出を拒んだパケットはありません",
 		NobodySaysAfter: "送出されたか不明、今回この機器は%sパケットの送出を拒みました",
 		Tries:           "試行%d回、この損失の経路では%d回必要です",
-		KeptBack:        "監査中にこの機器が%sパケットの送出を拒みました：沈黙は送出が分かるものだけ数えます。",
+		KeptBack:        "監査中にこの機器が%sパケットの送出を拒みました：無応答は送出が分かるものだけ数えます。",
+		NothingYet:      "まだ判定したフローはありません。", NotJudged: "まだ判定していません",
+		NotRechecked: "実施なし：序盤に開いていたフローを再確認していません",
 	}
 }

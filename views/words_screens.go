@@ -45,6 +45,7 @@ type PlainWords struct {
 	SeverityAndWord                                                                         string // %d and word
 	More                                                                                    string // %s more lines
 	Left, Right, Selected                                                                   string
+	Counted                                                                                 string // number, of what
 }
 
 // ConsoleWords belong to the frame around the screens: status bar, questions, notices.

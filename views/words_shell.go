@@ -47,7 +47,7 @@ func shellInEnglish() ShellWords {
 		RecallWrong: "What the last session kept is not used: %s.", NotKept: "What this session leaves behind could not be kept: %s",
 		Spilled: "Too large for the clipboard, so it is in a file", SpilledWhat: "%s, %s bytes, readable by you alone:", SpilledName: "The name of the file is copied (OSC 52)",
 		CopiedMasked: "addresses and names masked", ExportUnmasked: "Its addresses and names are not masked.", Copying: "Writing %s.", NotMasked: "Nothing in it is masked.", MaskedFile: "Addresses and names in it are masked.", TmuxNeeds: "tmux: needs set-clipboard on",
-		Scrolls: "j/k: more",
+		Scrolls: "j/k: scroll",
 	}
 }
 

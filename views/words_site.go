@@ -20,7 +20,7 @@ func siteInEnglish() SiteWords {
 	return SiteWords{
 		OpenTitle: "Load a site file", OpenHint: "It is read and checked; nothing is sent.", OpenKeys: "tab: complete   enter: load   esc: leave",
 		Path: "File", NoPath: "Name a file.", NoCompletion: "Nothing to complete.", Checking: "Reading %s.",
-		Loaded:    "%s is loaded: %s hosts, %s flows testable from here; {r} shows a run's cost",
+		Loaded:    "%s is loaded: %s [host|hosts], %s [flow|flows] testable from here; {r} shows a run's cost",
 		FormTitle: "Write a site file", FormIntro: "It says where things are and where you stand. Only what it lists is ever sent a packet. Writing it sends nothing.",
 		FormKeys: "tab: next  shift+tab: back  enter on the last: write, load  esc: leave", Writing: "Writing the file.",
 		ZonesOfKits: "The kits in use speak of: %s.",
@@ -52,7 +52,7 @@ func siteInEnglish() SiteWords {
 			Probe:       []string{"pace: gentle, normal or fast; none is harder on a single host.", "canary: addresses that are never assigned."},
 		},
 		DemoTitle: "Start the simulated segment?", DemoWhat: "64 simulated controllers answer on loopback addresses of this machine, and are audited live. No packet leaves the machine.",
-		DemoTakes: "It takes about 12 seconds.", DemoKept: "Its runs are forgotten when the console closes; your own store is not touched.",
+		DemoTakes: "It takes about 12 seconds.", DemoKept: "Runs of the simulated segment are forgotten when the console closes; your own store is not touched.",
 		DemoStarting: "Starting the simulated segment.", OpenKey: "load a site", NewKey: "write a site file", DemoKey: "see it work",
 	}
 }
@@ -61,7 +61,7 @@ func siteInJapanese() SiteWords {
 	return SiteWords{
 		OpenTitle: "サイトファイルを読み込む", OpenHint: "読んで検査するだけで、何も送りません。", OpenKeys: "tab：補完   enter：読み込む   esc：やめる",
 		Path: "ファイル", NoPath: "ファイル名を入力してください。", NoCompletion: "補完するものがありません。", Checking: "%sを読んでいます。",
-		Loaded:    "%sを読み込みました。%sホスト、%sフローをここから試験できます。{r}で監査の費用を表示します。",
+		Loaded:    "%sを読み込みました。%sホスト、%sフローをここから試験できます。{r}で監査の規模を確認できます。",
 		FormTitle: "サイトファイルを書く", FormIntro: "どこに何があり、どこから見るかを示します。パケットを送るのは、ここに挙げた対象だけです。書くだけでは何も送りません。",
 		FormKeys: "tab/enter：次   shift+tab：前   最後でenter：書いて読み込む   esc：やめる", Writing: "ファイルを書いています。",
 		ZonesOfKits: "使用中のキットのゾーン：%s。",
@@ -72,8 +72,8 @@ func siteInJapanese() SiteWords {
 		},
 		Hints: map[string]string{
 			audit.DraftName:       "このサイトの短い名前。例：dc1",
-			audit.DraftTargets:    "管理コントローラーのアドレスやプレフィックス。例：198.18.1.0/24 198.18.2.7（ほかにはパケットを送りません）",
-			audit.DraftTargetZone: "コントローラーのあるゾーン。ポリシーの名前で書きます。",
+			audit.DraftTargets:    "管理コントローラのアドレスやプレフィックス。例：198.18.1.0/24 198.18.2.7（ほかにはパケットを送りません）",
+			audit.DraftTargetZone: "コントローラのあるゾーン。ポリシーの名前で書きます。",
 			audit.DraftVantage:    "この機器の名前。報告書に載ります。",
 			audit.DraftOwn:        "この機器が対象に届くときのアドレス。",
 			audit.DraftOwnZone:    "この機器のあるゾーン。どのルールをここから試験できるかが決まります。",
@@ -92,8 +92,8 @@ func siteInJapanese() SiteWords {
 			Enforcement: []string{"style: app_id は、最初のパケットを通して識別するファイアウォール。", "on_link: true は、同じリンク上の通信も遮断する場合。"},
 			Probe:       []string{"pace：gentle、normal、fast。どれも一台への負荷は同じ。", "canary：割り当てのないアドレス。"},
 		},
-		DemoTitle: "模擬セグメントを始めますか。", DemoWhat: "この機器のループバックで64台の模擬コントローラーが応答し、その場で監査します。パケットは機器の外に出ません。",
-		DemoTakes: "約12秒かかります。", DemoKept: "その監査は閉じると消えます。あなたの保存内容には触れません。",
+		DemoTitle: "模擬セグメントを始めますか。", DemoWhat: "この機器のループバックで64台の模擬コントローラが応答し、その場で監査します。パケットは機器の外に出ません。",
+		DemoTakes: "約12秒かかります。", DemoKept: "模擬の監査は画面を閉じると消えます。既存の保存内容には触れません。",
 		DemoStarting: "模擬セグメントを始めています。", OpenKey: "サイトを読み込む", NewKey: "サイトファイルを書く", DemoKey: "動作を見る",
 	}
 }

@@ -43,7 +43,7 @@ func troubleInEnglish() TroubleWords {
 			"full":  "Free some space: oobscope store info says what the store takes, oobscope store prune deletes old runs. Then resume a run that was cut short with {runs.R} on the screen of runs.",
 			"gone":  "Leave this page; the list is read again.", "warnings": "Read them once; a run says the same again.",
 		},
-		Warnings: "%s is sound; worth knowing: %s", Unread: "%s stored runs could not be read: %s",
+		Warnings: "%s is sound; worth knowing: %s", Unread: "%s stored [run|runs] could not be read: %s",
 		Small: "Nothing is lost: a run goes on, and what it observes is stored.", SmallNext: "Make the window larger or the letters smaller.",
 	}
 }
@@ -56,7 +56,7 @@ func troubleInJapanese() TroubleWords {
 			"list": "保存内容の一部を読めませんでした", "site": "サイトファイルに誤りがあります", "demo": "模擬セグメントを始められませんでした",
 			"start": "起動時に読めないものがありました",
 		},
-		KindTitle: map[string]string{"locked": "ほかのプログラムが使用中です", "damaged": "ファイルが壊れています", "gone": "もう保存されていません", "missing": "そのようなファイルはありません", "forbidden": "このユーザーには読めません",
+		KindTitle: map[string]string{"locked": "ほかのプログラムが使用中です", "damaged": "ファイルが壊れています", "gone": "もう保存されていません", "missing": "そのようなファイルはありません", "forbidden": "このユーザには読めません",
 			"newer": "新しい版のoobscopeが書いたものです", "full": "ディスクに空きがありません"},
 		Safe: map[string]string{
 			"plan": "パケットは送られず、保存内容も変わっていません。", "launch": "パケットは送られていません。保存済みの内容はそのままです。",
@@ -72,10 +72,10 @@ func troubleInJapanese() TroubleWords {
 			"launch": "上に挙げた点を直してから、もう一度{r}を押してください。",
 			"run":    "原因がこの機器にあれば直し、履歴の画面で{runs.R}を押して再開してください。",
 			"stored": "履歴の画面で別の監査を選ぶか、もう一度試してください。", "list": "oobscope store checkで壊れた箇所を確かめ、oobscope store salvageで読める分を取り出してください。",
-			"site": "上に挙げた行をエディターで直し、概要で{overview.o}を押して読み込み直してください。oobscope site check FILEでも確認できます。",
+			"site": "上に挙げた行をエディタで直し、概要で{overview.o}を押して読み込み直してください。oobscope site check FILEでも確認できます。",
 			"demo": "ループバックのアドレスやファイルハンドルを使っているものを閉じて、もう一度試してください。", "start": "直したうえで、キットを取り込み直すか、サイトファイルを読み込み直してください。",
 			"locked": "そちらを閉じるか終わるのを待って、もう一度試してください。", "damaged": "oobscope store checkで壊れた箇所をすべて確かめ、oobscope store salvage RUNで読める分を新しい監査に移せます。直せないものは履歴の画面で{runs.D}で削除できます。",
-			"missing": "名前を確かめてください。入力欄ではtabで補完できます。", "forbidden": "このユーザーに読めるようにするか、別のファイルを指定してください。",
+			"missing": "名前を確かめてください。入力欄ではtabで補完できます。", "forbidden": "このユーザに読めるようにするか、別のファイルを指定してください。",
 			"newer": "書いた版かそれより新しい版で開いてください。この版はoobscope versionで分かります。",
 			"full":  "空きを作ってください。oobscope store infoで使用量を確かめ、oobscope store pruneで古い監査を消せます。途中で止まった監査は履歴の画面で{runs.R}を押すと再開できます。",
 			"gone":  "このページを閉じてください。一覧は読み直されます。", "warnings": "一度目を通してください。監査でも同じことを示します。",

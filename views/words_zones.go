@@ -16,7 +16,7 @@ func zonesInEnglish() ZonesWords {
 
 func zonesInJapanese() ZonesWords {
 	return ZonesWords{
-		Bar: "記号：最悪、棒：試験済みの割合", Here: "現在地", Elsewhere: "ここから不可", NoTarget: "対象なし",
+		Bar: "記号：最悪、棒：試験済みの割合", Here: "観測点", Elsewhere: "ここから不可", NoTarget: "対象なし",
 		Testable: "%sをここから試験できます。まだ試験していません。", InSight: "行%s、列%s",
 	}
 }

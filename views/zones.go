@@ -50,11 +50,11 @@ func (z *Zones) Keys(s *State) []Key {
 		keys = []Key{{"h/j/k/l", w.Key.Move}, {"g/G", w.Key.Ends}}
 	}
 	rows := z.cell(z.from, z.to)
-	if len(rows) > 1 {
-		keys = append(keys, Key{"n/p", w.Rule.NextRule})
-	}
 	if len(rows) > 0 {
 		keys = append(keys, Key{"enter", w.Key.OpenRule})
+	}
+	if len(rows) > 1 {
+		keys = append(keys, Key{"n/p", w.Rule.NextRule})
 	}
 	return keys
 }
@@ -204,7 +204,8 @@ func (z *Zones) notes(s *State, w int) []string {
 func (z *Zones) detail(s *State, w, h int) []string {
 	rw := &s.Words.Rule
 	from, to := z.names[z.from], z.names[z.to]
-	out := []string{s.Theme.Heading(from+" "+s.Theme.Glyph.Arrow+" "+to, "", w)}
+	rows, room := z.cell(z.from, z.to), max(2, h-3)
+	out := []string{s.Theme.Heading(from+" "+s.Theme.Glyph.Arrow+" "+to, z.rules.position(len(rows), room), w)}
 	switch y := tallyOfZones(s, from, to); {
 	case y != nil && y.Flows() > 0:
 		c := y.Coverage()
@@ -226,11 +227,10 @@ func (z *Zones) detail(s *State, w, h int) []string {
 		other = site.Default(from, to)
 	}
 	rest := fmt.Sprintf(rw.Elsewhere, s.Words.Intent[other])
-	rows := z.cell(z.from, z.to)
 	if len(rows) == 0 {
 		return append(out, rest)
 	}
-	out = append(out, z.rules.lines(s, rows, w, max(2, h-len(out)-1))...)
+	out = append(out, z.rules.lines(s, rows, w, room)...)
 	return append(out, pad(gutter)+rest)
 }
 
