@@ -30,10 +30,14 @@ func TestTurns(t *testing.T) {
 			}()
 		}
 		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
 		if w := turns.longest(); computing != 2 || w != 0 {
 			t.Errorf("%d compute at first, and %v was waited", computing, w)
 		}
+		mu.Unlock()
 		time.Sleep(time.Second)
+		mu.Lock()
 		if most != 2 || done != 5 {
 			t.Errorf("%d at once, %d in all", most, done)
 		}
