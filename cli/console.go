@@ -86,7 +86,10 @@ func (p *program) openConsole(ctx context.Context, eng *engine, site *audit.Site
 		desk.given = site
 	}
 	keep := keepsakes{eng.store.Folder(), p.now, os.Getuid()}
+	signals, stop := woken()
+	defer stop()
 	err = run(ctx, tui.Config{
+		Woken:   signals,
 		Version: p.version, Lang: lang, ASCII: p.asciiOnly(s.ASCII), NoColor: p.noColor, Clock: p.now, Simulated: demo, StartNow: demo,
 		Settings: s, Trouble: trouble, Recalled: keep.recalled(), Keep: keep.keep, Spill: keep.spill, Formats: report.Names(),
 		Kits: entries(all, active), Site: site,

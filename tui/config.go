@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/netip"
+	"os"
 	"time"
 
 	"oobscope/audit"
@@ -26,6 +27,8 @@ type Config struct {
 	Simulated bool
 	// Env is the environment of the terminal (TERM, COLORTERM, SSH_TTY, NO_COLOR); nil means that of the process.
 	Env []string
+	// Woken tells that the process goes on after somebody stopped it; nil: nobody says so.
+	Woken <-chan os.Signal
 	// Screens makes the screens, in the order of the menu; nil means views.Screens.
 	Screens func() []views.Screen
 

@@ -69,6 +69,7 @@ type model struct {
 	dirty   bool
 	frame   tea.View
 	clip    func(string) tea.Cmd // puts a text on the clipboard
+	raw     tea.Cmd              // sets the line of the terminal; nil: it is none
 }
 
 // planned is what the next run would do.
@@ -172,6 +173,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		m.stand(msg.IsDark())
 	case tea.ColorProfileMsg:
 		m.colours(msg.Profile)
+	case wokenMsg:
+		return m.takeBack()
 	case leaveMsg:
 		return m.leave()
 	case graceMsg:

@@ -36,6 +36,7 @@ func New(ctx context.Context, cfg Config, out io.Writer, options ...tea.ProgramO
 		cfg.Env = os.Environ()
 	}
 	m := newModel(cfg, newCustody(ctx))
+	m.raw = rawLine(out)
 	// Signals are the command line's business: they end ctx, and SIGHUP among them.
 	options = append([]tea.ProgramOption{tea.WithOutput(m.line.through(out)), tea.WithEnvironment(cfg.Env), tea.WithoutSignalHandler()}, options...)
 	if m.set.Sync == "off" {
@@ -52,10 +53,16 @@ func (c *Console) Run() error {
 	over := make(chan struct{})
 	held := c.model.held
 	go func() {
-		select {
-		case <-held.ctx.Done():
-			c.program.Send(leaveMsg{})
-		case <-over:
+		for {
+			select {
+			case <-held.ctx.Done():
+				c.program.Send(leaveMsg{})
+				return
+			case <-c.model.cfg.Woken:
+				c.program.Send(wokenMsg{})
+			case <-over:
+				return
+			}
 		}
 	}()
 	_, err := c.program.Run()
