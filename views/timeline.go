@@ -277,8 +277,6 @@ func (v *Timeline) began(id string) string {
 func (v *Timeline) since(s *State, r, older *audit.Run, w int) Cell {
 	tw := &s.Words.Timeline
 	switch {
-	case r.Again != "":
-		return Cell{tw.Chosen, s.Theme.Dim}
 	case older == nil && r.Since == nil:
 		return Cell{tw.First, s.Theme.Dim}
 	case r.Since == nil:

@@ -21,8 +21,6 @@ func (v *Timeline) detail(s *State, w int) []string {
 		lines = append(lines, agreed(tw.OfWidest, Count(v.widest)))
 	}
 	switch d := r.Since; {
-	case r.Again != "":
-		lines = append(lines, fmt.Sprintf(tw.ChosenLine, r.Again))
 	case d != nil:
 		words := orText(sinceWords(s.Words, d), tw.Same)
 		if d.Standing > 0 {

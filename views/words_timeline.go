@@ -12,7 +12,7 @@ type TimelineWords struct {
 	SinceWhen                       string // when an earlier run began
 	RunAt                           string // run, when it began
 	First, NotCompared, Same        string
-	Chosen, ChosenLine, OfWidest    string // a run of chosen flows; of which run; flows of the widest run
+	OfWidest                        string // flows of the widest run
 	HowToCompare                    string
 	New, Updated, Uncovered, Absent string // %s: a number
 	Standing, Lost                  string
@@ -29,7 +29,6 @@ func timelineInEnglish() TimelineWords {
 		LessLine:   "It tested %s [flow|flows] fewer than the run before: fewer deviations are no improvement.",
 		TestedLine: "%s of %s [flow|flows] tested", SinceLine: "Since %s: %s", SinceWhen: "since %s", RunAt: "%s (%s)",
 		First: "the first run", NotCompared: "not compared", Same: "nothing changed",
-		Chosen: "chosen flows only", ChosenLine: "It asked chosen flows of run %s again, and nothing else: it says nothing about the rest.",
 		OfWidest:     "The fullest run in sight has %s [flow|flows]; shares are of that.",
 		HowToCompare: "Not compared with the run before: open the run and hold it against that one.",
 		New:          "%s new", Updated: "%s updated", Uncovered: "%s uncovered", Absent: "%s absent", Standing: "%s standing", Lost: "%s no longer proved",
@@ -46,7 +45,6 @@ func timelineInJapanese() TimelineWords {
 		LessLine:   "前回より%sフロー少ない試験です。逸脱が減っても改善とは言えません。",
 		TestedLine: "%s／%sフローを試験", SinceLine: "%s以降：%s", SinceWhen: "%s以降", RunAt: "%s（%s）",
 		First: "最初の監査", NotCompared: "未比較", Same: "変化なし",
-		Chosen: "選んだフローだけ", ChosenLine: "監査%sから選んだフローだけをもう一度試験しました。ほかについては何も言えません。",
 		OfWidest:     "最も広い監査は%sフローで、割合はそれに対するものです。",
 		HowToCompare: "前回と比較していません。この監査を開き、前回のものと比較してください。",
 		New:          "新規%s", Updated: "変更%s", Uncovered: "未確認%s", Absent: "解消%s", Standing: "継続%s", Lost: "証明喪失%s",
