@@ -272,7 +272,7 @@ func TestInfo(t *testing.T) {
 	shown.letGo()
 	w := newRun(t, s)
 	in := s.Info()
-	if in.Runs != 4 || in.Partial != 1 || in.Kits != 1 || in.Sites != 1 || in.Observations != 22+120 || in.Retention.Keep != 9 ||
+	if in.Runs != 4 || in.Partial != 1 || in.Kits != 1 || in.Sites != 1 || in.Observations != 22+119 || in.Retention.Keep != 9 ||
 		in.RunBytes < 100<<10 || in.CopyBytes < 50<<10 || in.IndexBytes == 0 || in.Group != "" || len(in.Troubles) != 0 {
 		t.Errorf("%+v", in)
 	}

@@ -25,9 +25,13 @@ func (l *ledger) add(o *probes.Observation, seq uint32) {
 	}
 	l.at[flow] = seq + 1
 	word, bit := flow/64, uint64(1)<<(flow%64)
-	if settles(o) && l.done[word]&bit == 0 {
+	switch was, is := l.done[word]&bit != 0, settles(o); {
+	case is && !was:
 		l.done[word] |= bit
 		l.settled++
+	case was && !is: // nobody vouched for what was seen before the run was stopped
+		l.done[word] &^= bit
+		l.settled--
 	}
 }
 

@@ -104,9 +104,12 @@ func TestResumeSkipsWhatIsSettled(t *testing.T) {
 	s := newStore(t)
 	w := newRun(t, s)
 	observe(t, w, 0, 3, 64, 130)
-	cut := probes.Observation{Flow: 5, Class: probes.ProbeError, Reason: probes.Cancelled, At: began}
-	if err := w.Observe(cut); err != nil {
-		t.Fatal(err)
+	observe(t, w, 9)
+	for _, flow := range []probes.FlowID{5, 9, 9} { // what was seen of 9 nobody vouched for in the end
+		cut := probes.Observation{Flow: flow, Class: probes.ProbeError, Reason: probes.Cancelled, At: began}
+		if err := w.Observe(cut); err != nil {
+			t.Fatal(err)
+		}
 	}
 	meta := w.Meta()
 	meta.State, meta.Why = audit.RunPartial, "stopped"
@@ -131,10 +134,10 @@ func TestResumeSkipsWhatIsSettled(t *testing.T) {
 	if settled(1 << 31) {
 		t.Error("a flow beyond every plan is settled")
 	}
-	observe(t, w, 5, 6)
+	observe(t, w, 5, 6, 9)
 	finish(t, w, audit.RunComplete)
 	f := openRun(t, s, meta.ID)
-	for _, flow := range []int{0, 3, 5, 6, 64, 130} {
+	for _, flow := range []int{0, 3, 5, 6, 9, 64, 130} {
 		if got, ok := f.Evidence(probes.FlowID(flow)); !ok || !reflect.DeepEqual(*got, seen(flow)) {
 			t.Errorf("flow %d came back as %+v", flow, got)
 		}
