@@ -15,12 +15,13 @@ func crowd(columns []column) (out []string) {
 }
 
 // throughLoss: nothing is filtered, but near every third packet is lost on its way, there and back. What
-// is silent then must not count for the policy; who asks often enough finds everything all the same.
+// is silent then must not count for the policy; who asks often enough finds everything all the same. Loss need not be
+// the reason that is given for the rest: a host whose controls are all lost by chance has gone quiet.
 func throughLoss(t *testing.T, o *outcome) {
 	neverFine(t, o)
 	exposed, lossy := o.lossy()
-	if flows := len(o.tested()); exposed == 0 || lossy == 0 && exposed < flows || o.Gates.Lost == 0 && o.Gates.Until == 0 {
-		t.Errorf("%d of %d flows exposed, %d unverifiable for loss, gates %+v", exposed, flows, lossy, o.Gates)
+	if exposed == 0 || o.Gates.Lost == 0 && o.Gates.Until == 0 {
+		t.Errorf("%d of %d flows exposed, %d unverifiable for loss, gates %+v, %v", exposed, len(o.tested()), lossy, o.Gates, o.Counts)
 	}
 }
 
