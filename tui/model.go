@@ -175,6 +175,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		m.colours(msg.Profile)
 	case wokenMsg:
 		return m.takeBack()
+	case drawnMsg:
+		return m.revive(msg)
 	case leaveMsg:
 		return m.leave()
 	case graceMsg:

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"io"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -15,10 +16,19 @@ import (
 // wokenMsg says that the process goes on after it was stopped.
 type wokenMsg struct{}
 
+// drawnMsg asks whether anything has gone to the terminal since it was taken back. Then sent bytes had.
+type drawnMsg struct{ sent int64 }
+
+// shortly is when a terminal that was taken back has long had its frame, and settle is how long a renderer that ends may
+// take about it.
+const (
+	shortly = 400 * time.Millisecond
+	settle  = 100 * time.Millisecond
+)
+
 // takeBack sets anew what a shell may have changed: the line, the modes, every cell and the size. After a suspension of
 // our own it is once more than needed, which harms nothing; it is a Cmd so that Bubble Tea has by then noted how the
-// shell left the line, which is how it leaves it in the end. To release the terminal and restore it with nothing in
-// between will not do: Bubble Tea may then stop the ticker of its new renderer in place of the old one's.
+// shell left the line, which is how it leaves it in the end.
 func (m *model) takeBack() tea.Cmd {
 	modes := ansi.ResetStyle + ansi.SetModeAltScreenSaveCursor + ansi.SetModeBracketedPaste + ansi.SetModeFocusEvent + ansi.SetModifyOtherKeys2
 	if m.frame.Cursor == nil {
@@ -27,8 +37,29 @@ func (m *model) takeBack() tea.Cmd {
 	if m.set.Mouse {
 		modes += ansi.SetModeMouseButtonEvent + ansi.SetModeMouseExtSgr
 	}
-	return tea.Sequence(m.raw, tea.Raw(modes), tea.ClearScreen, tea.RequestWindowSize)
+	sent := m.line.sent.Load()
+	look := tea.Tick(shortly, func(time.Time) tea.Msg { return drawnMsg{sent} })
+	return tea.Batch(tea.Sequence(m.raw, tea.Raw(modes), tea.ClearScreen, tea.RequestWindowSize), look)
 }
+
+// revive begins the renderer anew if nothing came of the frame. When Bubble Tea v2.0.10 suspends, the renderer that ends
+// stops its ticker in its own time; where that is after the resumption, it is the ticker of the new renderer, and nothing
+// is drawn any more. This time the end is waited for, and then we look again.
+func (m *model) revive(msg drawnMsg) tea.Cmd {
+	if m.leaving || m.line.sent.Load() != msg.sent {
+		return nil
+	}
+	return tea.Exec(pause{}, func(error) tea.Msg { return wokenMsg{} })
+}
+
+// pause is a program that has the terminal for a moment and does nothing with it.
+type pause struct{}
+
+// Run implements tea.ExecCommand, and so do the others.
+func (pause) Run() error          { time.Sleep(settle); return nil }
+func (pause) SetStdin(io.Reader)  {}
+func (pause) SetStdout(io.Writer) {}
+func (pause) SetStderr(io.Writer) {}
 
 // rawLine returns a Cmd that makes the terminal hand over keys one by one, without echo. Its error is not reported:
 // where it fails, the terminal is gone, and reading it says so.
