@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -24,14 +25,9 @@ func (hasty) SetStdin(io.Reader)  {}
 func (hasty) SetStdout(io.Writer) {}
 func (hasty) SetStderr(io.Writer) {}
 
-// spin keeps a processor busy until done is closed.
-func spin(done <-chan struct{}) {
-	for {
-		select {
-		case <-done:
-			return
-		default:
-		}
+// spin keeps a processor busy until it is told to stop.
+func spin(stop *atomic.Bool) {
+	for n := 0; !stop.Load(); n++ {
 	}
 }
 
@@ -53,16 +49,16 @@ func TestDrawsAgainAfterItsRendererStoodStill(t *testing.T) {
 		}
 	})
 	g := tty.NewGlass(t, ours, 80, 24).Sees("1Overview", "? help")
-	busy := make(chan struct{})
+	var stop atomic.Bool
 	for range 4 * runtime.GOMAXPROCS(0) { // so that the renderer that ends has to wait for a processor
-		go spin(busy)
+		go spin(&stop)
 	}
 	for range 5 {
 		done := make(chan struct{})
 		c.Send(tea.Exec(hasty{}, func(error) tea.Msg { close(done); return nil })())
 		<-done
 	}
-	close(busy)
+	stop.Store(true)
 	woken <- syscall.SIGCONT
 	g.Keys("?").Sees("Everywhere")
 }
