@@ -47,6 +47,7 @@ type Runner struct {
 	Astray func(Host) error
 
 	sleeping func() time.Duration // for how long the machine has slept; nil: as it says
+	clock    func() time.Time     // what the pulse of the process goes by; nil: that of the machine
 }
 
 // Summary says how a run went.
@@ -75,6 +76,7 @@ type run struct {
 	looked  time.Time // when it was last asked for that
 
 	sleptBefore time.Duration // by this machine, before the run began
+	pulse       *pulse
 	ways        ways
 
 	loss   lossWatch
@@ -116,6 +118,7 @@ func (r *Runner) Run(ctx context.Context) (Summary, error) {
 	defer stop(nil)
 	x := r.begin(stop)
 	r.Board.Begin(x.began)
+	defer x.pulse.start(ctx)()
 
 	var start sync.WaitGroup
 	canaries := x.canaries()
@@ -179,6 +182,10 @@ func (r *Runner) begin(stop context.CancelCauseFunc) *run {
 		r.sleeping = asleep
 	}
 	x.sleptBefore = r.sleeping()
+	if r.clock == nil {
+		r.clock = time.Now
+	}
+	x.pulse = newPulse(r.Plan.Pace.Connect, r.clock)
 	if !r.Plan.Simulated {
 		x.hops = r.Hops
 		if r.Refused != nil {

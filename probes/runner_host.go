@@ -189,6 +189,7 @@ func (x *run) probe(ctx context.Context, f Flow, prober string, pace Pace, line 
 		}
 		_, packets := line.Totals()
 		o.Packets = max(o.Packets, int(packets))
+		x.interrupted(o.Class, began)
 	}()
 	o = x.Probers[prober].Probe(ctx, Target{Addr: f.Addr, Endpoint: f.Endpoint, Pace: pace, Line: line, Hops: x.hops})
 	switch {

@@ -85,6 +85,7 @@ func TestAnAnswerBesideALostControlProvesNothing(t *testing.T) {
 		})
 		m := newMemory()
 		x := (&Runner{Plan: p, Probers: s.probers(), Board: NewBoard(p), Sink: m}).begin(func(error) {})
+		defer x.pulse.start(t.Context())()
 		x.Board.Begin(time.Now())
 		v = x.newVisit(p.Host(0), nil)
 		v.classes[0] = OpenProto
