@@ -60,16 +60,17 @@ type model struct {
 
 	rereading bool // the waivers of the store are to be read again: a deed or a visit to their list makes it so
 
-	w, h    int
-	blurred bool
-	plain   bool // the terminal shows no colour
-	sixteen bool // it has the base colours alone
-	ascii   bool
-	ground  views.Ground
-	dirty   bool
-	frame   tea.View
-	clip    func(string) tea.Cmd // puts a text on the clipboard
-	raw     tea.Cmd              // sets the line of the terminal; nil: it is none
+	w, h      int
+	blurred   bool
+	plain     bool // the terminal shows no colour
+	sixteen   bool // it has the base colours alone
+	ascii     bool
+	ground    views.Ground
+	dirty     bool
+	frame     tea.View
+	clip      func(string) tea.Cmd // puts a text on the clipboard
+	suspended bool                 // by ourselves, until we are told that we go on
+	raw       tea.Cmd              // sets the line of the terminal; nil: it is none
 }
 
 // planned is what the next run would do.

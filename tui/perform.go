@@ -140,6 +140,7 @@ func (m *model) suspend() tea.Cmd {
 		m.warn(m.say.NoSuspend)
 		return nil
 	}
+	m.suspended = true
 	return tea.Suspend
 }
 

@@ -27,9 +27,12 @@ const (
 )
 
 // takeBack sets anew what a shell may have changed: the line, the modes, every cell and the size. After a suspension of
-// our own it is once more than needed, which harms nothing; it is a Cmd so that Bubble Tea has by then noted how the
-// shell left the line, which is how it leaves it in the end.
+// our own Bubble Tea has done so.
 func (m *model) takeBack() tea.Cmd {
+	if m.suspended {
+		m.suspended = false
+		return m.redraw()
+	}
 	modes := ansi.ResetStyle + ansi.SetModeAltScreenSaveCursor + ansi.SetModeBracketedPaste + ansi.SetModeFocusEvent + ansi.SetModifyOtherKeys2
 	if m.frame.Cursor == nil {
 		modes += ansi.ResetModeTextCursorEnable
@@ -37,9 +40,13 @@ func (m *model) takeBack() tea.Cmd {
 	if m.set.Mouse {
 		modes += ansi.SetModeMouseButtonEvent + ansi.SetModeMouseExtSgr
 	}
+	return tea.Batch(tea.Sequence(m.raw, tea.Raw(modes), tea.RequestWindowSize), m.redraw())
+}
+
+// redraw draws every cell anew, and looks whether that was done.
+func (m *model) redraw() tea.Cmd {
 	sent := m.line.sent.Load()
-	look := tea.Tick(shortly, func(time.Time) tea.Msg { return drawnMsg{sent} })
-	return tea.Batch(tea.Sequence(m.raw, tea.Raw(modes), tea.ClearScreen, tea.RequestWindowSize), look)
+	return tea.Batch(tea.ClearScreen, tea.Tick(shortly, func(time.Time) tea.Msg { return drawnMsg{sent} }))
 }
 
 // revive begins the renderer anew if nothing came of the frame. When Bubble Tea v2.0.10 suspends, the renderer that ends
@@ -49,6 +56,7 @@ func (m *model) revive(msg drawnMsg) tea.Cmd {
 	if m.leaving || m.line.sent.Load() != msg.sent {
 		return nil
 	}
+	m.suspended = true
 	return tea.Exec(pause{}, func(error) tea.Msg { return wokenMsg{} })
 }
 
