@@ -113,7 +113,7 @@ func BenchmarkNmap(b *testing.B) {
 			b.Run(kind+"/slash"+size, func(b *testing.B) {
 				s := newSegment(b, layout{Prefix: prefixes[size], Allowed: []string{"tcp/443", "tcp/22"}})
 				for b.Loop() {
-					r, ok := nmap(kind, "30000").run(s)
+					r, ok := nmap(kind, "30000", "2").run(s)
 					if !ok {
 						b.Skip("SKIPPED: nmap is not installed")
 					}
@@ -124,13 +124,13 @@ func BenchmarkNmap(b *testing.B) {
 	}
 }
 
-// nmap is asked the six ports of the segment, with its best honest settings.
-func nmap(kind, rate string) runner {
-	return runner{"nmap " + kind, func(s *segment) (r result, ok bool) {
+// nmap is asked the six ports of the segment, with its best honest settings; retries is how often it asks again.
+func nmap(kind, rate, retries string) runner {
+	return runner{"nmap " + kind + ", " + retries + " retries", func(s *segment) (r result, ok bool) {
 		if _, err := exec.LookPath("nmap"); err != nil {
 			return r, false
 		}
-		c := exec.Command("ip", "netns", "exec", s.tag+"jump", "nmap", kind, "-n", "-Pn", "-T4", "--max-retries", "2", "--min-rate", rate,
+		c := exec.Command("ip", "netns", "exec", s.tag+"jump", "nmap", kind, "-n", "-Pn", "-T4", "--max-retries", retries, "--min-rate", rate,
 			"--min-hostgroup", "4096", "-p", "443,5989,5988,22,80,115", "-oG", "-", s.prefix.String())
 		begin := time.Now()
 		out, err := c.Output()

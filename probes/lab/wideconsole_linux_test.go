@@ -16,7 +16,7 @@ import (
 )
 
 // BenchmarkConsole is the program's console on a pseudo terminal of 120x40 while its engine asks a /16 everything that a
-// controller is asked, behind a firewall that drops: how long a key takes to the screen, and the most memory that the
+// controller is asked, at the default pace and at full speed, behind a firewall that drops: how long a key takes to the screen, and the most memory that the
 // process had. The firewall and everybody who answers share the cores with it. Keys are pressed four times a second,
 // from the first packets on, for as long as CONSOLE_KEYS says (a minute if that is not set).
 func BenchmarkConsole(b *testing.B) {
@@ -31,19 +31,21 @@ func BenchmarkConsole(b *testing.B) {
 		}
 	}
 	binary := program(b)
-	for _, user := range []int{0, 65534} {
-		b.Run(fmt.Sprintf("user=%d", user), func(b *testing.B) {
-			for range b.N {
-				n := newWide(b)
-				n.filter("fw", scenes[1].ruleset())
-				n.keysOf(b, binary, user, while)
-			}
-		})
+	for _, pace := range []string{"normal", "fast"} {
+		for _, user := range []int{0, 65534} {
+			b.Run(fmt.Sprintf("pace=%s/user=%d", pace, user), func(b *testing.B) {
+				for range b.N {
+					n := newWide(b)
+					n.filter("fw", scenes[1].ruleset())
+					n.keysOf(b, binary, pace, user, while)
+				}
+			})
+		}
 	}
 }
 
 // keysOf opens the console over the wide segment, starts the run, and presses keys for a while.
-func (n *network) keysOf(b *testing.B, binary string, user int, while time.Duration) {
+func (n *network) keysOf(b *testing.B, binary, pace string, user int, while time.Duration) {
 	b.Helper()
 	dir := readable(b, user)
 	command := []string{"ip", "netns", "exec", n.tag + "jump"}
@@ -51,7 +53,7 @@ func (n *network) keysOf(b *testing.B, binary string, user int, while time.Durat
 		id := strconv.Itoa(user)
 		command = append(command, "setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs")
 	}
-	command = append(command, binary, "--store", filepath.Join(dir, "store"), "--site", scratch(b, "site.yaml", strings.Replace(wideSite(16), "probe: {", "probe: {pace: fast, ", 1)))
+	command = append(command, binary, "--store", filepath.Join(dir, "store"), "--site", scratch(b, "site.yaml", strings.Replace(wideSite(16), "probe: {", "probe: {pace: "+pace+", ", 1)))
 	ours, theirs := tty.Open(b, 120, 40)
 	x := exec.CommandContext(b.Context(), command[0], command[1:]...)
 	x.Env = append(os.Environ(), "TERM=xterm-256color", "LANG=C.UTF-8", "HOME="+dir)
