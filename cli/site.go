@@ -211,7 +211,7 @@ func printChecks(out io.Writer, s *audit.Scope, pr probes.Probers) {
 	}
 	fmt.Fprintln(out, "  a silent flow, asked once more where a limit may have hidden a refusal or the path loses packets: up to 66 of a kind")
 	for _, a := range s.Plan.Canaries {
-		fmt.Fprintf(out, "  canary %s: up to 3 TCP ports, before and after the run\n", a)
+		fmt.Fprintf(out, "  canary %s: up to 3 TCP ports, an echo and the UDP services, before and after the run\n", a)
 	}
 }
 

@@ -89,6 +89,9 @@ func brokenGates(w *Words, g *probes.Gates) []string {
 	if len(g.CanaryAnswered) > 0 {
 		out = append(out, w.Overview.CanaryAnswered)
 	}
+	if len(g.CanarySpoke) > 0 {
+		out = append(out, fmt.Sprintf(w.Proof.Impostor, strings.Join(g.CanarySpoke, ", ")))
+	}
 	if g.Lossy() {
 		out = append(out, fmt.Sprintf(w.Overview.Lossy, Count(g.ControlLost), Count(g.ControlSent)))
 	}

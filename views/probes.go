@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Probes is the run as it goes: figures, what each service said, and every host at a glance. Before a run it
@@ -214,6 +215,9 @@ func (p *Probes) alarms(s *State, w int) []string {
 	}
 	if len(g.CanaryAnswered) > 0 {
 		add(words.Answering)
+	}
+	if len(g.CanarySpoke) > 0 {
+		add(fmt.Sprintf(s.Words.Proof.Impostor, strings.Join(g.CanarySpoke, ", ")))
 	}
 	if g.Lossy() {
 		add(fmt.Sprintf(words.Losing, Count(g.ControlLost), Count(g.ControlSent)))
