@@ -3,7 +3,6 @@ package views
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Probes is the run as it goes: figures, what each service said, and every host at a glance. Before a run it
@@ -217,7 +216,7 @@ func (p *Probes) alarms(s *State, w int) []string {
 		add(words.Answering)
 	}
 	if len(g.CanarySpoke) > 0 {
-		add(fmt.Sprintf(s.Words.Proof.Impostor, strings.Join(g.CanarySpoke, ", ")))
+		add(impostors(s.Words, g))
 	}
 	if g.Lossy() {
 		add(fmt.Sprintf(words.Losing, Count(g.ControlLost), Count(g.ControlSent)))
