@@ -15,6 +15,7 @@ type Input struct {
 	UDPControl bool // a closed UDP port of the target answered: ICMP errors come back
 	Reticent   bool // the service may ignore who shows no credential: even behind an open filter it may be silent
 	SynProxy   bool // the honesty gate failed: an accepted connection proves nothing
+	Impostor   bool // an address that nobody has answered the same question as an application does
 	Lossy      bool // too many control probes were lost, or the flow was asked too seldom for what this path loses
 	Limited    bool // refusals of this kind of flow were hidden by a limit on ICMP errors
 	KeptBack   bool // nobody can say that the packets left this machine, and it did drop some in this run
@@ -83,6 +84,8 @@ func gate(in *Input, out outcome) outcome {
 		return outcome{Unverifiable, NoEnforcementPoint, atWorst(out)}
 	case in.SynProxy && (in.Class == probes.OpenMute || in.Class == probes.OpenCut):
 		return outcome{Unverifiable, SynProxy, atWorst(out)}
+	case in.Impostor && (in.Class == probes.OpenProto || in.Class == probes.OpenOther):
+		return outcome{Unverifiable, Impostor, atWorst(out)}
 	case in.Class == probes.Silence && in.KeptBack:
 		return outcome{Unverifiable, Egress, Pending}
 	case in.Class == probes.Silence && in.Lossy:

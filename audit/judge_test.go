@@ -15,6 +15,7 @@ func TestGates(t *testing.T) {
 	}
 	onLink := func(in *Input) { in.Enforced = false }
 	proxy := func(in *Input) { in.SynProxy = true }
+	posed := func(in *Input) { in.Impostor = true }
 	lossy := func(in *Input) { in.Lossy = true }
 	kept := func(in *Input) { in.KeptBack = true }
 	limited := func(in *Input) { in.Limited = true }
@@ -41,6 +42,11 @@ func TestGates(t *testing.T) {
 		{"proxy, cut, drop", with(probes.OpenCut, IntentDrop, proxy), "unverifiable/syn_proxy worst exposed"},
 		{"proxy, protocol answer, drop", with(probes.OpenProto, IntentDrop, proxy), "exposed"},
 		{"proxy, protocol answer, allow", with(probes.OpenProto, IntentAllow, proxy), "conforms"},
+		{"an answer that nobody gives too, drop", with(probes.OpenProto, IntentDrop, posed), "unverifiable/impostor worst exposed"},
+		{"another answer that nobody gives too, reject", with(probes.OpenOther, IntentReject, posed), "unverifiable/impostor worst exposed"},
+		{"an answer that nobody gives too, allow", with(probes.OpenProto, IntentAllow, posed), "unverifiable/impostor"},
+		{"an answer that nobody gives too, no rule", with(probes.OpenProto, Unstated, posed), "unverifiable/impostor"},
+		{"silence beside an impostor, drop", with(probes.Silence, IntentDrop, posed), "conforms"},
 		{"lossy silence, drop", with(probes.Silence, IntentDrop, lossy), "unverifiable/lossy"},
 		{"lossy silence, allow", with(probes.Silence, IntentAllow, lossy), "unverifiable/lossy"},
 		{"lossy silence, no rule", with(probes.Silence, DefaultAllow, lossy), "unverifiable/lossy"},

@@ -3,6 +3,7 @@ package audit
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"oobscope/probes"
 )
@@ -152,6 +153,7 @@ func (r *Results) CatchUp(hosts int) (judged, left int) {
 // gist is what the judge reads in the gates.
 type gist struct {
 	lossy, proxy, refused bool
+	spoke                 string
 	limited, needed       int
 	limitOpen             bool
 	lossyUntil            uint32
@@ -159,7 +161,7 @@ type gist struct {
 
 func meaning(g *probes.Gates) gist {
 	return gist{
-		lossy: g.Lossy(), proxy: len(g.CanaryAnswered) > 0, refused: g.RefusedHere > 0, limited: len(g.Limited), needed: g.TriesNeeded(),
+		lossy: g.Lossy(), proxy: len(g.CanaryAnswered) > 0, spoke: strings.Join(g.CanarySpoke, ","), refused: g.RefusedHere > 0, limited: len(g.Limited), needed: g.TriesNeeded(),
 		lossyUntil: g.LossyUntil, limitOpen: g.LimitOpen,
 	}
 }
@@ -232,6 +234,7 @@ func (r *Results) flowInput(in *Input, h probes.Host, pc *Place, slot int, e *pr
 	if c.Class == probes.HostDown && c.Reason == probes.Neighbour && !pc.OnLink {
 		in.Class = probes.ProbeError // the station that does not answer is our gateway
 	}
+	in.Impostor = r.posed(e)
 	in.Danger, in.Secrets, in.Reticent = d.Service.Danger, d.Service.Secrets, d.Service.Reticent
 	if d.Rule >= 0 {
 		in.Risk = r.Scope.Rules[d.Rule].Rule.App.Risk

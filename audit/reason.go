@@ -44,6 +44,7 @@ const (
 	OutOfScope      // left out by --targets or --services
 	ICMPLimited     // a limit on ICMP errors hid the refusals of this kind of flow
 	Egress          // this machine drops packets of its own, and nobody can say that those of this flow left
+	Impostor        // an address that nobody has gave the same answer
 	reasonCount
 )
 
@@ -54,7 +55,7 @@ var reasonSlugs = [reasonCount]string{
 	"drop_where_reject", "liveness", "udp_silent", "no_enforcement_point", "syn_proxy", "lossy",
 	"vantage", "target", "went_quiet", "interrupted", "host_budget", "forwarded", "unreach_origin",
 	"no_permission", "local_error", "reject_where_drop", "not_probed", "out_of_scope", "icmp_limited",
-	"egress",
+	"egress", "impostor",
 }
 
 // String returns the wire name; empty for none.

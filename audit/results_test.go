@@ -62,6 +62,7 @@ func TestResultsSignsOfLife(t *testing.T) {
 		{"prohibited by the target", probes.Cell{Class: probes.Prohibited, Offender: probes.OffenderTarget}, 0, true},
 		{"prohibited in between", probes.Cell{Class: probes.Prohibited, Offender: 1}, 0, false},
 		{"the closed udp port", probes.Cell{}, probes.HostUDPControl, true},
+		{"an echo", probes.Cell{}, probes.HostEcho, true},
 		{"nothing", probes.Cell{Class: probes.SilenceUnproven}, probes.HostHonest, false},
 	}
 	for _, row := range rows {
@@ -98,6 +99,10 @@ func TestResultsGates(t *testing.T) {
 	check("lossy", "unverifiable/lossy", "undeclared/l4_only")
 	r.SetGates(probes.Gates{ControlSent: 20, ControlLost: 2, CanaryAnswered: []string{"198.18.3.250:443"}})
 	check("proxied", "conforms", "unverifiable/syn_proxy")
+	r.SetGates(probes.Gates{CanarySpoke: []string{"icmp 198.18.3.250", "udp 198.18.3.250:443"}})
+	check("alive by what no canary answers", "conforms", "undeclared/l4_only")
+	r.SetGates(probes.Gates{ControlSent: 20, ControlLost: 2, CanarySpoke: []string{"tcp 198.18.3.250:80"}, CanaryAnswered: []string{"198.18.3.250:80"}})
+	check("alive by nothing that a canary does not answer", "unverifiable/liveness", "unverifiable/syn_proxy")
 	r.SetGates(probes.Gates{ControlSent: 20, ControlLost: 2, TriesSent: 200, TriesLost: 38})
 	check("asked too seldom for such a path", "unverifiable/lossy", "undeclared/l4_only")
 	see(t, r, "198.18.1.5", "cim-http", probes.TCP, probes.Cell{Attempts: 3, Class: probes.SilenceUnproven})
@@ -126,6 +131,31 @@ func TestResultsGates(t *testing.T) {
 	check("quiet host", "unverifiable/went_quiet", "undeclared/l4_only")
 	r.Update(f.Host, nil, probes.HostState{Flags: probes.HostFakesOpen})
 	check("host that accepts all", "conforms", "unverifiable/syn_proxy")
+}
+
+// An echo that nobody's address gives as well proves nothing of a host.
+func TestAnEchoOfAnImpostorIsNoLife(t *testing.T) {
+	t.Parallel()
+	r := labResults(t)
+	f := flowOf(t, r.Scope, "198.18.1.5", "icmp-echo", probes.ICMP)
+	h := r.Scope.Plan.Host(f.Host)
+	cells := make([]probes.Cell, h.Count)
+	cells[f.Slot] = probes.Cell{Class: probes.OpenProto}
+	for _, flags := range []probes.HostFlags{0, probes.HostEcho} { // the echo is a flow, and then a control
+		r.Update(f.Host, cells, probes.HostState{Flags: flags})
+		r.SetGates(probes.Gates{CanarySpoke: []string{"udp 198.18.3.250:53"}})
+		if r.aliveBy(h) == "" {
+			t.Errorf("flags %b: a name server in between takes the life of a host that echoes", flags)
+		}
+		r.SetGates(probes.Gates{CanarySpoke: []string{"icmp 198.18.3.250"}})
+		if by := r.aliveBy(h); by != "" {
+			t.Errorf("flags %b: alive by %q", flags, by)
+		}
+		if got := said(r.Judged[f.ID]); flags == 0 && got != "unverifiable/impostor" {
+			t.Errorf("the echo is %s", got)
+		}
+		cells[f.Slot] = probes.Cell{}
+	}
 }
 
 func TestResultsOffender(t *testing.T) {

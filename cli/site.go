@@ -77,7 +77,7 @@ func printSite(out io.Writer, s *audit.Scope, b probes.Budget) error {
 	fmt.Fprintf(out, "\ntestable from here: %s on %s, at most %d packets, about %s\n", plural(b.Flows, "flow"), plural(b.Hosts, "host"), b.Packets, round(b.Estimate))
 	printEngine(out, s.Plan)
 	printLeft(out, s)
-	return printPowers(out)
+	return printPowers(out, len(s.Plan.Canaries))
 }
 
 // printLeft says what cannot be tested from here, one line for each rule and reason.
@@ -124,7 +124,7 @@ func whyLeft(r audit.Reason) string {
 }
 
 // printPowers says what this user can and cannot prove here, and which capability would change it.
-func printPowers(out io.Writer) error {
+func printPowers(out io.Writer, canaries int) error {
 	v, err := vantage.Look()
 	if err != nil {
 		return err
@@ -136,6 +136,7 @@ func printPowers(out io.Writer) error {
 	} else {
 		fmt.Fprintf(out, "  ICMP echo: no; such flows end in an error\n    %s\n", v.Hint)
 	}
+	fmt.Fprintln(out, "  whether somebody on the path answers in the name of others: "+impostors(canaries))
 	fmt.Fprintln(out, "  whether our own packets left this machine, and no filter of its own kept them: "+departures(v.Raw))
 	if v.Raw {
 		_, err = fmt.Fprintln(out, "  whether a reset is the host's own or forged on the path: yes, by its hop distance (CAP_NET_RAW)")
@@ -144,6 +145,14 @@ func printPowers(out io.Writer) error {
 	_, err = fmt.Fprintln(out, "  whether a reset is the host's own or forged on the path: no; it stays rst_unknown, with its worst case\n"+
 		"    sudo setcap cap_net_raw+ep \"$(command -v oobscope)\"   (CAP_NET_RAW; first packets are then raw as well)")
 	return err
+}
+
+// impostors says whether the site makes it possible to find out who answers for hosts that may be switched off.
+func impostors(canaries int) string {
+	if canaries > 0 {
+		return "yes, by " + plural(canaries, "canary")
+	}
+	return "no; the site lists no address that is never assigned\n    probe: {canary: [ADDRESS]}   (a box that echoes for everybody makes a host look alive that is switched off)"
 }
 
 // departures says how it is known that our packets leave.
@@ -211,7 +220,7 @@ func printChecks(out io.Writer, s *audit.Scope, pr probes.Probers) {
 	}
 	fmt.Fprintln(out, "  a silent flow, asked once more where a limit may have hidden a refusal or the path loses packets: up to 66 of a kind")
 	for _, a := range s.Plan.Canaries {
-		fmt.Fprintf(out, "  canary %s: up to 3 TCP ports, before and after the run\n", a)
+		fmt.Fprintf(out, "  canary %s: up to 3 TCP ports, an echo and the UDP services, before and after the run\n", a)
 	}
 }
 

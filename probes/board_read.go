@@ -89,7 +89,7 @@ func (b *Board) Gates() Gates {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	g := b.gates
-	g.CanaryAnswered = slices.Clone(g.CanaryAnswered)
+	g.CanaryAnswered, g.CanarySpoke = slices.Clone(g.CanaryAnswered), slices.Clone(g.CanarySpoke)
 	return g
 }
 

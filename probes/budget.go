@@ -49,11 +49,10 @@ func Estimate(p *Plan, probers Probers) Budget {
 			longest = max(longest, c.time)
 		}
 	}
-	knock := p.scriptCost(p.anyAddr(), knockEndpoint, probers, p.Pace.single())
-	canaries := 2 * min(len(p.Canaries), canaryMax) * min(len(p.tcpPorts()), canaryPorts)
+	canaries, lonely := 2*min(len(p.Canaries), canaryMax), p.canaryCost(probers)
 	ends := p.taintCost(probers)
-	b.Conversations += int64(canaries*knock.conversations + taintFlows*ends.conversations)
-	b.Packets += int64(canaries*knock.packets + taintFlows*ends.packets)
+	b.Conversations += int64(canaries*lonely.conversations + taintFlows*ends.conversations)
+	b.Packets += int64(canaries*lonely.packets + taintFlows*ends.packets)
 	b.Estimate = max(busy/time.Duration(p.parallel()), longest)
 	if p.Engine != Visits {
 		b.Estimate = round + p.Pace.Connect + max(busy/time.Duration(p.parallel()), longest)/2 // the silent half is asked in the rounds
@@ -89,6 +88,27 @@ func groupCost(p *Plan, group int, probers Probers) cost {
 	sum.add(p.scriptCost(at, knockEndpoint, probers, single), 1)
 	if !g.asksEcho() {
 		sum.add(p.scriptCost(at, Endpoint{Proto: ICMP, Prober: KnockEcho}, probers, single), 1)
+	}
+	return sum
+}
+
+// canaryCost is what one canary may cost, once: a knock on some TCP ports, each with the dearest conversation of the plan
+// behind it, and what it is asked beside them.
+func (p *Plan) canaryCost(probers Probers) cost {
+	var sum, most cost
+	single := p.Pace.single()
+	for _, g := range p.Groups {
+		for _, e := range g.Endpoints {
+			if c := p.scriptCost(p.anyAddr(), e, probers, single); e.Proto == TCP {
+				most.conversations, most.packets = max(most.conversations, c.conversations), max(most.packets, c.packets)
+			}
+		}
+	}
+	ports := min(len(p.tcpPorts()), canaryPorts)
+	sum.add(most, ports)
+	sum.add(p.scriptCost(p.anyAddr(), knockEndpoint, probers, single), ports)
+	for _, e := range p.canaryAsks() {
+		sum.add(p.scriptCost(p.anyAddr(), e, probers, single), 1)
 	}
 	return sum
 }

@@ -136,6 +136,7 @@ const (
 type Gates struct {
 	CanarySent     int      `json:"canary_sent"`
 	CanaryAnswered []string `json:"canary_answered,omitempty"` // address:port of canaries that accepted
+	CanarySpoke    []string `json:"canary_spoke,omitempty"`    // "udp address:port", "icmp address": canaries that answered as an application does
 	ControlSent    int      `json:"control_sent"`
 	ControlLost    int      `json:"control_lost"`
 	TriesSent      int64    `json:"tries_sent"` // packets of openings that were answered in the end

@@ -2,7 +2,6 @@ package probes
 
 import (
 	"net/netip"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -221,34 +220,6 @@ func TestAFilteredHostIsNotQuiet(t *testing.T) {
 		}
 		if c := b.Counters(); c.Of(SilenceUnproven) != 14 || sum.Elapsed > p.Pace.Host {
 			t.Errorf("counters %+v after %s", c, sum.Elapsed)
-		}
-	})
-}
-
-func TestCanaries(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := testPlan(3, tcpPort(443), tcpPort(22), tcpPort(5989), tcpPort(80), udpPort(623))
-		honest, lying := netip.MustParseAddr("198.18.3.250"), netip.MustParseAddr("198.18.3.251")
-		p.Canaries = []netip.Addr{honest, lying}
-		s, m := newSegment(t, gap, func(to netip.AddrPort, _ Proto, _ int) Class {
-			if to.Addr() == honest {
-				return SilenceUnproven
-			}
-			return OpenProto
-		}), newMemory()
-		sum, _ := runPlan(t, t.Context(), p, s, m)
-		g := sum.Gates
-		if g.CanarySent != 2*2*canaryPorts || len(g.CanaryAnswered) != canaryPorts {
-			t.Errorf("gates %+v", g)
-		}
-		for _, name := range g.CanaryAnswered {
-			if ap := netip.MustParseAddrPort(name); ap.Addr() != lying || !slices.Contains(p.tcpPorts(), ap.Port()) {
-				t.Errorf("canary %s answered", name)
-			}
-		}
-		if last := m.gates[len(m.gates)-1]; last.CanarySent != g.CanarySent || last.PacketsSent != g.PacketsSent {
-			t.Errorf("the sink's last gates are %+v", last)
 		}
 	})
 }

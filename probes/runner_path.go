@@ -2,7 +2,6 @@ package probes
 
 import (
 	"context"
-	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -13,33 +12,9 @@ import (
 // How much the checks of the path ask.
 const (
 	taintFlows    = 3 // early open flows that are asked again at the end
-	canaryPorts   = 3 // ports that are knocked on at each canary
-	canaryMax     = 8 // canaries that are used; more prove nothing more
 	controlLow    = 20000
 	controlSpread = 10000
 )
-
-// canary is an address that nobody has, with its line.
-type canary struct {
-	addr  netip.Addr
-	ports []uint16
-	line  *Line
-}
-
-// canaries picks the canaries of the run and the TCP ports of the plan to knock on.
-func (x *run) canaries() []canary {
-	ports := x.plan.tcpPorts()
-	var out []canary
-	for i, a := range x.plan.Canaries[:min(len(x.plan.Canaries), canaryMax)] {
-		c := canary{addr: a, line: x.newLine(0)}
-		order := newPermutation(len(ports), mix(x.plan.Seed, uint64(i)))
-		for k := range min(len(ports), canaryPorts) {
-			c.ports = append(c.ports, ports[order.at(k)])
-		}
-		out = append(out, c)
-	}
-	return out
-}
 
 // tcpPorts lists the distinct TCP ports of the plan, in order.
 func (p *Plan) tcpPorts() []uint16 {
@@ -79,35 +54,6 @@ func (p *Plan) controlPorts() Control {
 		c.UDPPort = pick(2)
 	}
 	return c
-}
-
-// knockCanaries connects to every canary once on each of its ports; an accept means that somebody on the path
-// accepts in the name of others.
-func (x *run) knockCanaries(ctx context.Context, canaries []canary) {
-	var all sync.WaitGroup
-	defer all.Wait()
-	for _, c := range canaries {
-		all.Go(func() {
-			for _, port := range c.ports {
-				x.knockCanary(ctx, c, port)
-			}
-		})
-	}
-}
-
-func (x *run) knockCanary(ctx context.Context, c canary, port uint16) {
-	f := Flow{Addr: c.addr, Endpoint: Endpoint{Service: KnockTCP, Proto: TCP, Port: port, Prober: KnockTCP}}
-	o := x.probe(ctx, f, KnockTCP, x.plan.Pace.single(), c.line)
-	if ctx.Err() != nil || o.Attempts == 0 {
-		return
-	}
-	name := netip.AddrPortFrom(c.addr, port).String()
-	x.push(func(g *Gates) {
-		g.CanarySent++
-		if o.Class.Open() && !slices.Contains(g.CanaryAnswered, name) {
-			g.CanaryAnswered = append(g.CanaryAnswered, name)
-		}
-	})
 }
 
 // taint asks flows again that were open early: silence now means that something on the path has turned on us. A
@@ -156,7 +102,7 @@ func (x *run) push(change func(g *Gates)) {
 	}
 	x.countRefused()
 	g := x.gates
-	g.CanaryAnswered, g.Limited = slices.Clone(g.CanaryAnswered), slices.Clone(g.Limited)
+	g.CanaryAnswered, g.CanarySpoke, g.Limited = slices.Clone(g.CanaryAnswered), slices.Clone(g.CanarySpoke), slices.Clone(g.Limited)
 	if g.Lossy() && !x.slowed {
 		x.slowed = true
 		x.slowDown(c)

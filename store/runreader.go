@@ -113,6 +113,9 @@ func cleanGates(g *probes.Gates) {
 	for i := range g.CanaryAnswered {
 		cleanAll(&g.CanaryAnswered[i])
 	}
+	for i := range g.CanarySpoke {
+		cleanAll(&g.CanarySpoke[i])
+	}
 }
 
 func (r *runReader) gates() (g probes.Gates, err error) {

@@ -29,7 +29,7 @@ func evilState() *State {
 		}
 		return o, true
 	}
-	s.Results.Gates.CanaryAnswered = []string{evil}
+	s.Results.Gates.CanaryAnswered, s.Results.Gates.CanarySpoke = []string{evil}, []string{evil}
 	return s
 }
 
@@ -216,5 +216,16 @@ func TestEvidenceIsLookedUpOnceItIsThere(t *testing.T) {
 	draw()
 	if calls != 3 {
 		t.Errorf("%d look-ups after the flow was probed again", calls)
+	}
+}
+
+// However much has answered, the alarm stays short.
+func TestImpostorsAreFew(t *testing.T) {
+	t.Parallel()
+	names := []string{"icmp 198.18.3.250", "udp 198.18.3.250:53", "tcp 198.18.3.250:443", "tcp 198.18.3.250:5989", "\x1b[2J"}
+	for n, want := range map[int]string{1: "(icmp 198.18.3.250)", 3: "tcp 198.18.3.250:443)", 5: "tcp 198.18.3.250:443, 2 more)"} {
+		if got := impostors(liveState().Words, &probes.Gates{CanarySpoke: names[:n]}); !strings.Contains(got, want) {
+			t.Errorf("%d answers: %s", n, got)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"oobscope/audit"
@@ -143,9 +144,11 @@ func departureGate(s *State, f *audit.Finding) gate {
 
 func honestyGate(s *State, f *audit.Finding) gate {
 	g, h := &s.Words.Evidence.Gate, &s.Words.Host
-	out := gate{g.Honesty, gateHolds, honestyOf(h, f.Host), []audit.Reason{audit.SynProxy}}
+	out := gate{g.Honesty, gateHolds, honestyOf(h, f.Host), []audit.Reason{audit.SynProxy, audit.Impostor}}
 	run := &s.Results.Gates
 	switch {
+	case len(run.CanarySpoke) > 0:
+		out.state, out.text = gateFails, fmt.Sprintf(g.CanaryAnswered, strings.Join(slices.Concat(run.CanarySpoke, run.CanaryAnswered), ", "))
 	case len(run.CanaryAnswered) > 0:
 		out.state, out.text = gateFails, fmt.Sprintf(g.CanaryAnswered, strings.Join(run.CanaryAnswered, ", "))
 	case f.Host.Flags&probes.HostFakesOpen != 0:

@@ -89,6 +89,9 @@ func brokenGates(w *Words, g *probes.Gates) []string {
 	if len(g.CanaryAnswered) > 0 {
 		out = append(out, w.Overview.CanaryAnswered)
 	}
+	if len(g.CanarySpoke) > 0 {
+		out = append(out, impostors(w, g))
+	}
 	if g.Lossy() {
 		out = append(out, fmt.Sprintf(w.Overview.Lossy, Count(g.ControlLost), Count(g.ControlSent)))
 	}
@@ -167,4 +170,15 @@ func (o *Overview) inputs(s *State) [][2]string {
 		[2]string{ow.Targets, counted(b.Hosts, p.OneHost, p.HostCount) + "  " + counted(b.Flows, p.OneFlow, p.FlowCount)},
 		[2]string{ow.Budget, fmt.Sprintf(ow.BudgetLine, Count(int(b.Packets)), Count(int(b.Conversations)), Count(b.PerHost))},
 		[2]string{ow.Estimate, s.Words.Time.Span(b.Estimate)})
+}
+
+// impostors names the first answers of addresses that nobody has. A stored run may list any number of anything.
+func impostors(w *Words, g *probes.Gates) string {
+	const most = 3
+	names := g.CanarySpoke[:min(len(g.CanarySpoke), most)]
+	text := Safe(strings.Join(names, ", "))
+	if rest := len(g.CanarySpoke) - len(names); rest > 0 {
+		text += ", " + fmt.Sprintf(w.Plain.More, Count(rest))
+	}
+	return fmt.Sprintf(w.Proof.Impostor, text)
 }

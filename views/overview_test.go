@@ -52,11 +52,11 @@ func TestOverviewNamesEveryDoubt(t *testing.T) {
 		t.Errorf("doubts about a clean run: %q", got)
 	}
 	s := doubtfulState()
-	if got := doubts(s); len(got) != 4 {
+	if got := doubts(s); len(got) != 5 {
 		t.Errorf("%d doubts: %q", len(got), got)
 	}
 	s.Run.Phase = RunLive
-	if got := doubts(s); len(got) != 3 {
+	if got := doubts(s); len(got) != 4 {
 		t.Errorf("a live run counts as stopped: %q", got)
 	}
 }

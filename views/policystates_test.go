@@ -42,6 +42,7 @@ func strangersState() *State {
 func doubtfulState() *State {
 	s := endedState()
 	g := s.Results.Gates
+	g.CanarySpoke = []string{"icmp 198.18.3.250"}
 	g.CanaryAnswered, g.ControlLost, g.TaintLost = []string{"198.18.3.250:443"}, 30, 3
 	s.Results.SetGates(g)
 	s.Run.State, s.Run.Why, s.Run.Settled = audit.RunPartial, "interrupted", 171

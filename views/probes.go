@@ -215,6 +215,9 @@ func (p *Probes) alarms(s *State, w int) []string {
 	if len(g.CanaryAnswered) > 0 {
 		add(words.Answering)
 	}
+	if len(g.CanarySpoke) > 0 {
+		add(impostors(s.Words, g))
+	}
 	if g.Lossy() {
 		add(fmt.Sprintf(words.Losing, Count(g.ControlLost), Count(g.ControlSent)))
 	}

@@ -22,7 +22,7 @@ func TestProbesPictures(t *testing.T) {
 func alarmedState() *State {
 	s := liveState()
 	s.Run.Frozen = true
-	s.Results.SetGates(probes.Gates{CanarySent: 4, CanaryAnswered: []string{"198.18.3.250:443"}, ControlSent: 60, ControlLost: 30,
+	s.Results.SetGates(probes.Gates{CanarySent: 4, CanaryAnswered: []string{"198.18.3.250:443"}, CanarySpoke: []string{"icmp 198.18.3.250"}, ControlSent: 60, ControlLost: 30,
 		TaintSent: 12, TaintLost: 5})
 	return s
 }

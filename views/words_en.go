@@ -97,6 +97,7 @@ var reasonsEN = map[string]string{
 	"out_of_scope":         "left out by the options of the run",
 	"icmp_limited":         "silence, but a limit on ICMP errors hides refusals here",
 	"egress":               "silence, but the packets may never have left here",
+	"impostor":             "answered, but so did an address that nobody has",
 }
 
 var probeReasonsEN = map[string]string{

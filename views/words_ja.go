@@ -97,6 +97,7 @@ var reasonsJA = map[string]string{
 	"out_of_scope":         "実行時の指定で対象外",
 	"icmp_limited":         "無応答、ただしICMPエラーの制限で拒否が見えない",
 	"egress":               "無応答、ただし自機から出た証明なし",
+	"impostor":             "応答あり、ただし存在しないアドレスも同じ応答",
 }
 
 var probeReasonsJA = map[string]string{

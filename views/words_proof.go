@@ -8,6 +8,7 @@ type ProofWords struct {
 	NobodySaysAfter string // packets that were refused here
 	Tries           string // tries made, tries needed
 	KeptBack        string // alarm; packets that were refused here
+	Impostor        string // alarm; what canaries answered
 	NothingYet      string // the answer on top while not one flow is judged
 	NotJudged       string // a control or technique whose flows all wait
 	NotRechecked    string // the run is over, and no flow was asked again
@@ -21,6 +22,7 @@ func proofInEnglish() ProofWords {
 		NobodySaysAfter: "nobody can say whether the packets left, and this machine refused to send %s [packet|packets] in this run",
 		Tries:           "asked %d [time|times], %d [is|are] needed on a path that loses so much",
 		KeptBack:        "This machine refused to send %s [packet|packets] during the run: silence counts only where the packets are known to have left.",
+		Impostor:        "Addresses that must not exist gave answers (%s): the same from a target proves neither a service nor a live host.",
 		NothingYet:      "No flow is judged yet.", NotJudged: "not judged yet",
 		NotRechecked: "not made: no early open flow was asked again in this run",
 	}
@@ -34,6 +36,7 @@ func proofInJapanese() ProofWords {
 		NobodySaysAfter: "送出されたか不明、今回この機器は%sパケットの送出を拒みました",
 		Tries:           "試行%d回、この損失の経路では%d回必要です",
 		KeptBack:        "監査中にこの機器が%sパケットの送出を拒みました：無応答は送出が分かるものだけ数えます。",
+		Impostor:        "存在しないはずのアドレスが応答（%s）：同じ応答はサービスの証拠にも生存の証拠にもなりません。",
 		NothingYet:      "まだ判定したフローはありません。", NotJudged: "まだ判定していません",
 		NotRechecked: "実施なし：序盤に開いていたフローを再確認していません",
 	}

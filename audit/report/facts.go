@@ -127,6 +127,9 @@ func (s *Source) cautions() []string {
 	if n := len(g.CanaryAnswered); n > 0 {
 		out = append(out, fmt.Sprintf("SYN PROXY: %s answered that nobody owns, the first %s; an accepted connection alone proves nothing.", count(n, "address"), clean(g.CanaryAnswered[0])))
 	}
+	if n := len(g.CanarySpoke); n > 0 {
+		out = append(out, fmt.Sprintf("IMPOSTOR: %s came from where nobody is, the first %s; such answers prove neither a service nor a live host.", count(n, "answer"), clean(g.CanarySpoke[0])))
+	}
 	return out
 }
 

@@ -44,7 +44,7 @@ func TestTextCautions(t *testing.T) {
 	t.Parallel()
 	s := source(t)
 	s.Run.Simulated, s.Run.State, s.Run.Why = true, audit.RunPartial, "interrupted"
-	s.Results.SetGates(probes.Gates{ControlSent: 10, ControlLost: 5, CanaryAnswered: []string{"198.18.3.250:443"}})
+	s.Results.SetGates(probes.Gates{ControlSent: 10, ControlLost: 5, CanaryAnswered: []string{"198.18.3.250:443"}, CanarySpoke: []string{"icmp 198.18.3.250"}})
 	golden.RequireEqual(t, written(t, "text", s))
 }
 

@@ -54,6 +54,7 @@ var reasonWords = map[audit.Reason]string{
 	audit.NotProbed:          "the catalogue has no probe for it",
 	audit.OutOfScope:         "left out by the options",
 	audit.ICMPLimited:        "silence, but a limit on ICMP errors hides refusals of this kind",
+	audit.Impostor:           "answered, but so did an address that nobody has",
 	audit.Egress:             "silence, but this machine drops packets of its own, and these may be among them",
 }
 

@@ -72,10 +72,11 @@ type summary struct {
 	Packets           int64 `json:"packets_sent"`
 	Exit              int
 	Gates             struct {
-		Sent    int64 `json:"tries_sent"`
-		Lost    int64 `json:"tries_lost"`
-		Refused int64 `json:"refused_here"`
-		Until   int64 `json:"lossy_until_ms"` // the last window in which too much was lost; such windows are not in Lost
+		Sent    int64    `json:"tries_sent"`
+		Lost    int64    `json:"tries_lost"`
+		Refused int64    `json:"refused_here"`
+		Spoke   []string `json:"canary_spoke"`
+		Until   int64    `json:"lossy_until_ms"` // the last window in which too much was lost; such windows are not in Lost
 	}
 }
 

@@ -96,7 +96,7 @@ func realRun(t testing.TB) bundle.Content {
 		Run: audit.Run{ID: "01JDAAAAAAAAAAAAAAAAAAAAAA", Site: "frankfurt2", Vantage: "jump-fra2", Zone: "management", Started: began, Ended: began.Add(time.Minute),
 			State: audit.RunPartial, Why: "no route to 198.18.3.1", Gates: probes.Gates{CanaryAnswered: []string{"198.18.3.250:443"}}},
 		Inputs: audit.InputsOf(scope, "1.2.3"), Scope: scope,
-		Gates: probes.Gates{CanaryAnswered: []string{"198.18.3.250:443"}, Limited: []probes.Slot{{Group: len(scope.Places) - 1, Slot: 0}}},
+		Gates: probes.Gates{CanaryAnswered: []string{"198.18.3.250:443"}, CanarySpoke: []string{"udp 198.18.3.250:53", "icmp 198.18.3.249"}, Limited: []probes.Slot{{Group: len(scope.Places) - 1, Slot: 0}}},
 		Host: func(i int) probes.HostState {
 			return probes.HostState{Flags: probes.HostFlags(i % 32), ControlSent: uint8(i)}
 		},

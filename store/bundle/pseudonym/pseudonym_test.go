@@ -353,7 +353,7 @@ func TestEveryFieldIsDecided(t *testing.T) {
 		{probes.Evidence{}, "Steps Facts Banner SHA256 TLS Error Hint TTL ReferenceTTL Simulated"},
 		{probes.Step{}, "AtMS Dir What From To Bytes Hex"},
 		{probes.TLSFacts{}, "Version Suite Subject Issuer SelfSigned NotBefore NotAfter Key Signature Names Serial LeafSHA256 KeySHA256 Failure"},
-		{probes.Gates{}, "CanarySent CanaryAnswered ControlSent ControlLost TriesSent TriesLost LossyUntil TaintSent TaintLost RefusedHere Limited LimitOpen PacketsSent Conversations Engine Rate"},
+		{probes.Gates{}, "CanarySent CanaryAnswered CanarySpoke ControlSent ControlLost TriesSent TriesLost LossyUntil TaintSent TaintLost RefusedHere Limited LimitOpen PacketsSent Conversations Engine Rate"},
 		{probes.RateState{}, "PerSecond Limiter Price Loss"},
 		{probes.HostState{}, "Flags ControlSent ControlLost"},
 		{audit.Run{}, "ID Site Kits Vantage Zone Tool Simulated Started Ended State Why Flows Settled Total Left Gates Privileged Again Imported ByRule Since"},

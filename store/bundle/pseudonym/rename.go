@@ -60,9 +60,14 @@ func addressesOf(c *bundle.Content) []netip.Addr {
 	for i := range c.Scope.Left {
 		out = append(out, c.Scope.Left[i].Addrs...)
 	}
-	for _, s := range c.Gates.CanaryAnswered {
+	for _, s := range slices.Concat(c.Gates.CanaryAnswered, c.Gates.CanarySpoke) {
+		if _, at, named := strings.Cut(s, " "); named {
+			s = at
+		}
 		if ap, err := netip.ParseAddrPort(s); err == nil {
 			out = append(out, ap.Addr())
+		} else if a, err := netip.ParseAddr(s); err == nil {
+			out = append(out, a)
 		}
 	}
 	return slices.DeleteFunc(out, func(a netip.Addr) bool { return !a.IsValid() })
@@ -84,7 +89,7 @@ func (x *Names) run(r audit.Run) audit.Run {
 		r.Since = &since
 	}
 	r.Site, r.Vantage, r.Why = x.siteName(r.Site), x.vantageName(r.Vantage), x.Text(r.Why)
-	r.Gates.CanaryAnswered, r.Gates.Limited = x.texts(r.Gates.CanaryAnswered), nil
+	r.Gates.CanaryAnswered, r.Gates.CanarySpoke, r.Gates.Limited = x.texts(r.Gates.CanaryAnswered), x.texts(r.Gates.CanarySpoke), nil
 	return r
 }
 
@@ -223,7 +228,7 @@ func (x *Names) paths(s *audit.Scope) []audit.PathRange {
 }
 
 func (x *Names) gates(g probes.Gates, m *matched) probes.Gates {
-	g.CanaryAnswered = x.texts(g.CanaryAnswered)
+	g.CanaryAnswered, g.CanarySpoke = x.texts(g.CanaryAnswered), x.texts(g.CanarySpoke)
 	limited := g.Limited
 	g.Limited = nil
 	for _, s := range limited {
