@@ -161,7 +161,7 @@ func TestGatesSayWhichOneDecided(t *testing.T) {
 			}
 		}
 	}
-	for _, why := range []audit.Reason{audit.NoEnforcementPoint, audit.SynProxy, audit.Lossy, audit.UDPSilent, audit.QuietHost} {
+	for _, why := range []audit.Reason{audit.NoEnforcementPoint, audit.SynProxy, audit.Impostor, audit.Lossy, audit.UDPSilent, audit.QuietHost} {
 		if !met[why] {
 			t.Errorf("no flow was decided by %s", why)
 		}
@@ -216,6 +216,33 @@ func TestEvidenceIsLookedUpOnceItIsThere(t *testing.T) {
 	draw()
 	if calls != 3 {
 		t.Errorf("%d look-ups after the flow was probed again", calls)
+	}
+}
+
+// A canary that echoes takes the proof from echoes, and from nothing else; but nobody may say that none answered.
+func TestHonestyIsThatOfTheFlow(t *testing.T) {
+	t.Parallel()
+	s := endedState()
+	s.Results.SetGates(probes.Gates{CanarySent: 8, CanarySpoke: []string{"icmp 198.18.3.250"}})
+	none := s.Words.Evidence.Gate.Canaries
+	none = none[strings.LastIndex(none, ",")+1:]
+	failed, held := 0, 0
+	for id := range s.Results.Judged {
+		f := findingOf(s.Results, probes.FlowID(id))
+		g := honestyGate(s, &f)
+		switch {
+		case strings.Contains(g.text, none):
+			t.Fatalf("%s: %s", f.Proto, g.text)
+		case g.state == gateFails && (f.Proto == probes.ICMP || f.Host.Flags&probes.HostFakesOpen != 0):
+			failed++
+		case g.state == gateFails || f.Proto == probes.ICMP:
+			t.Fatalf("flow %d, %s: state %d, %s", id, f.Proto, g.state, g.text)
+		default:
+			held++
+		}
+	}
+	if failed == 0 || held == 0 {
+		t.Errorf("%d failed, %d held", failed, held)
 	}
 }
 

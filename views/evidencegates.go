@@ -147,7 +147,7 @@ func honestyGate(s *State, f *audit.Finding) gate {
 	out := gate{g.Honesty, gateHolds, honestyOf(h, f.Host), []audit.Reason{audit.SynProxy, audit.Impostor}}
 	run := &s.Results.Gates
 	switch {
-	case len(run.CanarySpoke) > 0:
+	case run.Impostor(probes.Endpoint{Proto: f.Proto, Port: f.Port}):
 		out.state, out.text = gateFails, fmt.Sprintf(g.CanaryAnswered, strings.Join(slices.Concat(run.CanarySpoke, run.CanaryAnswered), ", "))
 	case len(run.CanaryAnswered) > 0:
 		out.state, out.text = gateFails, fmt.Sprintf(g.CanaryAnswered, strings.Join(run.CanaryAnswered, ", "))
@@ -155,7 +155,7 @@ func honestyGate(s *State, f *audit.Finding) gate {
 		out.state = gateFails
 	case f.Host.Flags&probes.HostHonest == 0:
 		out.state = gateOpen
-	case run.CanarySent > 0:
+	case run.CanarySent > 0 && len(run.CanarySpoke) == 0:
 		out.text += h.Also + agreed(g.Canaries, Count(run.CanarySent))
 	}
 	return out
