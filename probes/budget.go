@@ -97,14 +97,12 @@ func groupCost(p *Plan, group int, probers Probers) cost {
 func (p *Plan) canaryCost(probers Probers) cost {
 	var sum, most cost
 	single := p.Pace.single()
-	for _, g := range p.Groups {
-		for _, e := range g.Endpoints {
-			if c := p.scriptCost(p.anyAddr(), e, probers, single); e.Proto == TCP {
-				most.conversations, most.packets = max(most.conversations, c.conversations), max(most.packets, c.packets)
-			}
-		}
+	speakers := p.speakers(TCP)
+	for _, e := range speakers {
+		c := p.scriptCost(p.anyAddr(), e, probers, single)
+		most.conversations, most.packets = max(most.conversations, c.conversations), max(most.packets, c.packets)
 	}
-	ports := min(len(p.tcpPorts()), canaryPorts)
+	ports := min(len(speakers), canaryPorts)
 	sum.add(most, ports)
 	sum.add(p.scriptCost(p.anyAddr(), knockEndpoint, probers, single), ports)
 	for _, e := range p.canaryAsks() {

@@ -1,6 +1,7 @@
 package probes
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"slices"
@@ -25,42 +26,37 @@ type canary struct {
 
 // canaries picks the canaries of the run and what of the plan they are asked.
 func (x *run) canaries() []canary {
-	ports := x.plan.tcpPorts()
+	speakers, asks := x.plan.speakers(TCP), x.plan.canaryAsks()
 	var out []canary
 	for i, a := range x.plan.Canaries[:min(len(x.plan.Canaries), canaryMax)] {
-		c := canary{addr: a, ask: x.plan.canaryAsks(), line: x.newLine(0)}
-		order := newPermutation(len(ports), mix(x.plan.Seed, uint64(i)))
-		for k := range min(len(ports), canaryPorts) {
-			c.knock = append(c.knock, x.plan.speaker(ports[order.at(k)]))
+		c := canary{addr: a, ask: asks, line: x.newLine(0)}
+		order := newPermutation(len(speakers), mix(x.plan.Seed, uint64(i)))
+		for k := range min(len(speakers), canaryPorts) {
+			c.knock = append(c.knock, speakers[order.at(k)])
 		}
 		out = append(out, c)
 	}
 	return out
 }
 
-// canaryAsks are the echo, and one endpoint for each UDP port of the plan.
+// canaryAsks are the echo, and what UDP services the plan asks for.
 func (p *Plan) canaryAsks() []Endpoint {
-	out := []Endpoint{{Service: KnockEcho, Proto: ICMP, Prober: KnockEcho}}
+	services := p.speakers(UDP)
+	return append([]Endpoint{{Service: KnockEcho, Proto: ICMP, Prober: KnockEcho}}, services[:min(len(services), canaryUDP)]...)
+}
+
+// speakers are the first endpoint of the plan on each port of a protocol, by port.
+func (p *Plan) speakers(proto Proto) []Endpoint {
+	var out []Endpoint
 	for _, g := range p.Groups {
 		for _, e := range g.Endpoints {
-			if e.Proto == UDP && len(out) <= canaryUDP && !slices.ContainsFunc(out, func(have Endpoint) bool { return have.Proto == UDP && have.Port == e.Port }) {
+			if e.Proto == proto {
 				out = append(out, e)
 			}
 		}
 	}
-	return out
-}
-
-// speaker is the first endpoint of the plan on a TCP port.
-func (p *Plan) speaker(port uint16) Endpoint {
-	for _, g := range p.Groups {
-		for _, e := range g.Endpoints {
-			if e.Proto == TCP && e.Port == port {
-				return e
-			}
-		}
-	}
-	return Endpoint{}
+	slices.SortStableFunc(out, func(a, b Endpoint) int { return cmp.Compare(a.Port, b.Port) })
+	return slices.CompactFunc(out, func(a, b Endpoint) bool { return a.Port == b.Port })
 }
 
 // knockCanaries asks every canary some of what the targets are asked. Nobody is there: whoever accepts, answers an echo or

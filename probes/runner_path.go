@@ -16,20 +16,6 @@ const (
 	controlSpread = 10000
 )
 
-// tcpPorts lists the distinct TCP ports of the plan, in order.
-func (p *Plan) tcpPorts() []uint16 {
-	var ports []uint16
-	for _, g := range p.Groups {
-		for _, e := range g.Endpoints {
-			if e.Proto == TCP {
-				ports = append(ports, e.Port)
-			}
-		}
-	}
-	slices.Sort(ports)
-	return slices.Compact(ports)
-}
-
 // controlPorts fills in the ports that the plan leaves to chance: high ones that no endpoint has.
 func (p *Plan) controlPorts() Control {
 	taken := make(map[uint16]bool)
