@@ -3,9 +3,6 @@ package lab
 import (
 	"bufio"
 	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -34,21 +31,10 @@ func TestStoppedInTheMiddleOfAWait(t *testing.T) {
 }
 
 func stoppedIn(t *testing.T, engine string, last int) {
-	n := newNetwork(t, "jump", "bmc")
-	n.link("jump", "wan", "bmc", "wan")
-	n.ip("bmc", "addr add 198.18.0.1/24 dev wan", "link set dev lo up", "addr add 198.19.1.1/32 dev lo")
-	n.ip("jump", "addr add 198.18.0.10/24 dev wan", "route add default via 198.18.0.1")
+	n := newWay(t, "addr add 198.19.1.1/32 dev lo")
 	n.filter("bmc", "table ip stop {\n\tchain input {\n\t\ttype filter hook input priority filter;\n\t\ttcp dport 7778 counter drop\n\t}\n}\n")
 
-	dir, binary := t.TempDir(), program(t)
-	site := filepath.Join(dir, "site.yaml")
-	if err := os.WriteFile(site, []byte(waySite), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	audit := func(args ...string) *exec.Cmd {
-		return exec.CommandContext(t.Context(), "ip", append([]string{"netns", "exec", n.tag + "jump", binary, "audit", "--yes", "--pace", "fast",
-			"--store", filepath.Join(dir, "store"), "--format", "jsonl", "--engine", engine}, args...)...)
-	}
+	site, audit := n.audits(t, "--format", "jsonl", "--engine", engine)
 	first := audit("--site", site, "--services", "icmp-echo,control-panel")
 	pipe, err := first.StderrPipe()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,30 @@ defaults: {interzone: drop, intrazone: drop}
 enforcement: {style: port, on_link: false}
 `
 
+// audits writes the site to a file, and returns what calls the program on the jump host, with one store for all calls.
+func (n *network) audits(t *testing.T, always ...string) (site string, audit func(args ...string) *exec.Cmd) {
+	t.Helper()
+	dir, binary := t.TempDir(), program(t)
+	site = filepath.Join(dir, "site.yaml")
+	if err := os.WriteFile(site, []byte(waySite), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	always = append([]string{"netns", "exec", n.tag + "jump", binary, "audit", "--yes", "--pace", "fast", "--store", filepath.Join(dir, "store")}, always...)
+	return site, func(args ...string) *exec.Cmd {
+		return exec.CommandContext(t.Context(), "ip", slices.Concat(always, args)...)
+	}
+}
+
+// newWay is a jump host and a router in front of a segment, with the lines of iproute2 that the segment takes.
+func newWay(t *testing.T, segment ...string) *network {
+	t.Helper()
+	n := newNetwork(t, "jump", "bmc")
+	n.link("jump", "wan", "bmc", "wan")
+	n.ip("bmc", append([]string{"addr add 198.18.0.1/24 dev wan", "link set dev lo up"}, segment...)...)
+	n.ip("jump", "addr add 198.18.0.10/24 dev wan", "route add default via 198.18.0.1")
+	return n
+}
+
 // The link of the jump host goes down in the middle of a run, and another one, in another zone, takes its traffic: the
 // run ends in so many words, is not gone on with from there, and is when the link is back.
 func TestWayChangesInTheMiddleOfARun(t *testing.T) {
@@ -36,15 +61,7 @@ func TestWayChangesInTheMiddleOfARun(t *testing.T) {
 		"route add default via 198.18.0.1 metric 10", "route add default via 198.18.150.1 metric 100")
 	n.filter("bmc", "table ip way {\n\tchain input {\n\t\ttype filter hook input priority filter;\n\t\tmeta l4proto tcp drop\n\t}\n}\n")
 
-	dir, binary := t.TempDir(), program(t)
-	site := filepath.Join(dir, "site.yaml")
-	if err := os.WriteFile(site, []byte(waySite), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	audit := func(args ...string) *exec.Cmd {
-		return exec.CommandContext(t.Context(), "ip", append([]string{"netns", "exec", n.tag + "jump", binary, "audit", "--yes", "--pace", "fast",
-			"--store", filepath.Join(dir, "store")}, args...)...)
-	}
+	site, audit := n.audits(t)
 	first := audit("--site", site, "--services", "sftp-rfc913,control-panel")
 	pipe, err := first.StderrPipe()
 	if err != nil {
